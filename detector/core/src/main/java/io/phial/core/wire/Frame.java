@@ -1,0 +1,4 @@
+package io.phial.core.wire;
+
+/** A message between nodes. */
+public interface Frame {}

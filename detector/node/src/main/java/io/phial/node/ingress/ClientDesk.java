@@ -1,0 +1,65 @@
+package io.phial.node.ingress;
+
+import io.phial.core.registry.ClientSpec;
+import io.vertx.core.Future;
+
+/**
+ * What the ingresses tell the node about clients. Thread-safe; every call returns at once and may
+ * be made from any event loop.
+ */
+public interface ClientDesk {
+  /** The result of a registration. */
+  sealed interface Registration {
+    /**
+     * The client is judged from now on.
+     *
+     * @param session the handle for datagrams; 0 for connections
+     */
+    record Accepted(int session) implements Registration {}
+
+    /**
+     * Not now.
+     *
+     * @param reason for the client, one short sentence
+     * @param retryAfterMillis when to try again
+     */
+    record Refused(String reason, int retryAfterMillis) implements Registration {}
+  }
+
+  /** A client whose connection lives here; it is judged here. */
+  interface Connected {
+    /** It beat. */
+    void beat();
+
+    /** Its connection ended without a goodbye. */
+    void closed();
+
+    /** It said goodbye. */
+    void goodbye();
+  }
+
+  /**
+   * Registers a client of a connection that lives here. Never refused while there is room; the
+   * handle works at once and beats may follow without waiting.
+   *
+   * @param spec with session 0
+   * @param refused called at most once when the node has no room for it
+   */
+  Connected connect(ClientSpec spec, java.util.function.Consumer<Registration.Refused> refused);
+
+  /** Registers a client that sends datagrams at the owner of its slot, wherever that is. */
+  Future<Registration> register(ClientSpec spec);
+
+  /**
+   * A beat whose MAC was right, for whichever node owns its slot.
+   *
+   * @return false when the session is known to be unknown: the client should register again
+   */
+  boolean datagramBeat(int session, int sequence);
+
+  /** A goodbye whose MAC was right. */
+  void datagramGoodbye(int session, int sequence);
+
+  /** The interval that a client of this declared interval is told to keep, in milliseconds. */
+  int intervalMillis(long declaredNanos);
+}

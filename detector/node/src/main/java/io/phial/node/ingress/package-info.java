@@ -1,0 +1,3 @@
+/** Where clients' beats come in: TCP and UDP. */
+@org.jspecify.annotations.NullMarked
+package io.phial.node.ingress;

@@ -1,0 +1,3 @@
+/** Counters and gauges. */
+@org.jspecify.annotations.NullMarked
+package io.phial.node.metrics;
