@@ -10,4 +10,9 @@ import java.util.List;
  * @param nodes the nodes that take part, sorted by id
  * @param owners for each of the 4096 slots the index into {@code nodes} of its owner
  */
-public record View(long epoch, List<NodeInfo> nodes, short[] owners) {}
+public record View(long epoch, List<NodeInfo> nodes, short[] owners) {
+  /** The node that judges the clients of a slot. */
+  public NodeInfo owner(int slot) {
+    return nodes.get(owners[slot]);
+  }
+}
