@@ -1,6 +1,7 @@
 package io.phial.core.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads the plain TCP protocol from a stream of bytes, however it was cut into chunks. Holds at
@@ -94,7 +95,7 @@ public final class LineParser {
       return;
     }
     if (length == line.length) {
-      line = java.util.Arrays.copyOf(line, Math.min(2 * length, LINE_BYTES_MAX));
+      line = Arrays.copyOf(line, Math.min(2 * length, LINE_BYTES_MAX));
     }
     line[length++] = b;
   }
@@ -170,6 +171,6 @@ public final class LineParser {
   }
 
   private boolean isBeat() {
-    return length == BEAT.length && java.util.Arrays.equals(line, 0, length, BEAT, 0, length);
+    return length == BEAT.length && Arrays.equals(line, 0, length, BEAT, 0, length);
   }
 }

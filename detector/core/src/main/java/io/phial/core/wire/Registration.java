@@ -18,7 +18,7 @@ public sealed interface Registration {
   /** Longest hello: {@value}. */
   int HELLO_BYTES_MAX = 37 + ClientIds.LENGTH_MAX;
 
-  /** Chosen anew by the client for each attempt. */
+  /** Chosen at random by the client, anew for each registration. */
   long nonce();
 
   /** The datagram. */
