@@ -49,6 +49,18 @@ public final class NodeInfoCodec {
     writeEndpoint(node.http(), node.udp().host(), out);
   }
 
+  /** An upper bound of the bytes that {@link #write} takes for this node. */
+  static int bytesMax(NodeInfo node) {
+    return 4
+        + node.id().length()
+        + node.zone().length()
+        + 4 * 4
+        + Math.max(4, node.gossip().host().length())
+        + Math.max(4, node.tcp().host().length())
+        + Math.max(4, node.udp().host().length())
+        + Math.max(4, node.http().host().length());
+  }
+
   /** Reads a node; every length is checked before it is used. */
   public static NodeInfo read(ByteBuffer in) throws MalformedFrameException {
     String id = WireText.readId(in);
