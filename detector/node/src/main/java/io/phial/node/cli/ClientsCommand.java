@@ -43,7 +43,6 @@ final class ClientsCommand implements Callable<Integer> {
   private boolean isLocal;
 
   @Mixin private ApiOptions api = new ApiOptions();
-  @Mixin private StandardOptions standard = new StandardOptions();
   @Spec private CommandSpec spec;
 
   @Override

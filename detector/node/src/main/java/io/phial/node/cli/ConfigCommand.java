@@ -22,7 +22,6 @@ final class ConfigCommand implements Callable<Integer> {
   private final Map<String, String> environment;
 
   @Mixin private ConfigFlags flags = new ConfigFlags();
-  @Mixin private StandardOptions standard = new StandardOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean isJson;

@@ -63,13 +63,20 @@ public final class Main {
             .addSubcommand(new MembersCommand())
             .addSubcommand(new ClientsCommand())
             .addSubcommand(new WatchCommand())
+            .addSubcommand(new BeatCommand(StopSignals.ofProcess()))
             .addSubcommand(new ConfigCommand(environment))
             .setOut(out)
             .setErr(err)
             .setUsageHelpWidth(100)
             .setExecutionExceptionHandler(Main::failed)
             .setParameterExceptionHandler(Main::misused);
+    describe(line);
+    line.getSubcommands().values().forEach(Main::describe);
     return line.execute(args);
+  }
+
+  private static void describe(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Versions());
   }
 
   private static int failed(Exception cause, CommandLine line, CommandLine.ParseResult parsed) {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "members", description = "List the nodes as a running node sees them.")
 final class MembersCommand implements Callable<Integer> {
   @Mixin private ApiOptions api = new ApiOptions();
-  @Mixin private StandardOptions standard = new StandardOptions();
   @Spec private CommandSpec spec;
 
   @Override

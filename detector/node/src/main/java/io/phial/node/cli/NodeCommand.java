@@ -40,7 +40,6 @@ final class NodeCommand implements Callable<Integer> {
   private final StopSignals signals;
 
   @Mixin private ConfigFlags flags = new ConfigFlags();
-  @Mixin private StandardOptions standard = new StandardOptions();
   @Spec private CommandSpec spec;
 
   NodeCommand(Map<String, String> environment, NodeFactory factory, StopSignals signals) {

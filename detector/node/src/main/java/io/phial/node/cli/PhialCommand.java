@@ -1,7 +1,6 @@
 package io.phial.node.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -13,7 +12,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit codes: 0 ok, 1 run-time failure, 2 bad usage or configuration."})
 final class PhialCommand implements Runnable {
-  @Mixin private StandardOptions standard = new StandardOptions();
 
   @Spec private CommandSpec spec;
 

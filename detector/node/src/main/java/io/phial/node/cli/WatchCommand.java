@@ -31,7 +31,6 @@ final class WatchCommand implements Callable<Integer> {
   private long count;
 
   @Mixin private ApiOptions api = new ApiOptions();
-  @Mixin private StandardOptions standard = new StandardOptions();
   @Spec private CommandSpec spec;
 
   private long printed;

@@ -64,7 +64,12 @@ final class ConfigRules {
   /** Sockets of one protocol on one address cannot share a port; 0 means any free one. */
   private void checkPorts() {
     distinct(
-        List.of(Options.GOSSIP_PORT, Options.HAZELCAST_PORT, Options.TCP_PORT, Options.HTTP_PORT));
+        List.of(
+            Options.GOSSIP_PORT,
+            Options.HAZELCAST_PORT,
+            Options.HAZELCAST_BUS_PORT,
+            Options.TCP_PORT,
+            Options.HTTP_PORT));
     distinct(List.of(Options.GOSSIP_PORT, Options.UDP_PORT));
   }
 
@@ -98,15 +103,19 @@ final class ConfigRules {
             of(Options.CLUSTER_NAME),
             of(Options.CLUSTER_VIEW),
             of(Options.CLUSTER_OPERATION_TIMEOUT),
+            of(Options.CLUSTER_START_TIMEOUT),
             of(Options.CLUSTER_CHECKPOINT),
             of(Options.CLUSTER_TAKEOVER_SPREAD)),
         new NodeConfig.Gossip(of(Options.GOSSIP_PORT), of(Options.GOSSIP_SEEDS)),
         new NodeConfig.Hazelcast(
             of(Options.HAZELCAST_PORT),
-            of(Options.HAZELCAST_MEMBERS),
-            of(Options.HAZELCAST_BACKUPS)),
-        new NodeConfig.Tcp(of(Options.TCP_PORT), of(Options.TCP_CONNECTIONS_MAX)),
-        new NodeConfig.Udp(of(Options.UDP_PORT)),
+            of(Options.HAZELCAST_BUS_PORT),
+            of(Options.HAZELCAST_MEMBERS)),
+        new NodeConfig.Tcp(
+            of(Options.TCP_PORT),
+            of(Options.TCP_CONNECTIONS_MAX),
+            of(Options.TCP_FIRST_BEAT_TIMEOUT)),
+        new NodeConfig.Udp(of(Options.UDP_PORT), of(Options.UDP_REGISTRATIONS_MAX)),
         http(),
         members(),
         clients(),

@@ -142,6 +142,25 @@ final class Kinds {
         value -> value.stream().map(Endpoint::toString).collect(Collectors.joining(",")));
   }
 
+  /** Addresses that something else looks up; a host may be a name. */
+  static Kind<List<String>> members(int max) {
+    return new Of<>(
+        "at most " + max + " of host:port, separated by commas",
+        text -> {
+          List<String> found = new ArrayList<>();
+          for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+              require(part.strip().matches("[^\\s,]{1,255}:\\d{1,5}"));
+              Endpoint.parse(part.strip());
+              found.add(part.strip());
+            }
+          }
+          require(found.size() <= max);
+          return List.copyOf(found);
+        },
+        value -> String.join(",", value));
+  }
+
   /** Hexadecimal digits; empty when not given. */
   static Kind<byte[]> hex() {
     return new Of<>(

@@ -47,6 +47,7 @@ public record NodeConfig(
    * @param name label that keeps clusters apart
    * @param view where the shared view lives
    * @param operationTimeout an operation on the shared view fails after this long
+   * @param startTimeout joining takes at most this long
    * @param checkpoint how often the records of living clients are written again
    * @param takeoverSpread over how long the deadlines of clients taken over are spread
    */
@@ -54,6 +55,7 @@ public record NodeConfig(
       String name,
       ViewKind view,
       Duration operationTimeout,
+      Duration startTimeout,
       Duration checkpoint,
       Duration takeoverSpread) {}
 
@@ -69,25 +71,27 @@ public record NodeConfig(
    * The Hazelcast member inside this node.
    *
    * @param port TCP, 1 to 65535
-   * @param members addresses to join by; empty for a lone node
-   * @param backups copies of each entry on other members
+   * @param busPort TCP port of the event bus; 0 for any free one
+   * @param members host:port to join by; empty for a lone node
    */
-  public record Hazelcast(int port, List<Endpoint> members, int backups) {}
+  public record Hazelcast(int port, int busPort, List<String> members) {}
 
   /**
    * Plain connections of clients.
    *
    * @param port 0 for any free one
    * @param connectionsMax connections beyond are refused
+   * @param firstBeatTimeout a connection that has not beaten by then is closed
    */
-  public record Tcp(int port, int connectionsMax) {}
+  public record Tcp(int port, int connectionsMax, Duration firstBeatTimeout) {}
 
   /**
    * Datagrams of clients.
    *
    * @param port 0 for any free one
+   * @param registrationsPerSecondMax registrations beyond are told to come back later
    */
-  public record Udp(int port) {}
+  public record Udp(int port, int registrationsPerSecondMax) {}
 
   /**
    * The HTTP API.

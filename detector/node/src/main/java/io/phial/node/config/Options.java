@@ -36,7 +36,9 @@ public final class Options {
   static final Option<ViewKind> CLUSTER_VIEW =
       add("cluster.view", Kinds.choice(ViewKind.class), "hazelcast");
   static final Option<Duration> CLUSTER_OPERATION_TIMEOUT =
-      add("cluster.operation-timeout", Kinds.duration("100ms", "30s"), "2s");
+      add("cluster.operation-timeout", Kinds.duration("100ms", "60s"), "8s");
+  static final Option<Duration> CLUSTER_START_TIMEOUT =
+      add("cluster.start-timeout", Kinds.duration("5s", "10m"), "60s");
   static final Option<Duration> CLUSTER_CHECKPOINT =
       add("cluster.checkpoint", Kinds.duration("1s", "10m"), "10s");
   static final Option<Duration> CLUSTER_TAKEOVER_SPREAD =
@@ -48,15 +50,19 @@ public final class Options {
 
   static final Option<Integer> HAZELCAST_PORT =
       add("hazelcast.port", Kinds.integer(1, 65535), "5701");
-  static final Option<List<Endpoint>> HAZELCAST_MEMBERS =
-      add("hazelcast.members", Kinds.endpoints(ENDPOINTS_MAX), "");
-  static final Option<Integer> HAZELCAST_BACKUPS =
-      add("hazelcast.backups", Kinds.integer(0, 6), "2");
+  static final Option<Integer> HAZELCAST_BUS_PORT =
+      add("hazelcast.bus-port", Kinds.integer(0, 65535), "0");
+  static final Option<List<String>> HAZELCAST_MEMBERS =
+      add("hazelcast.members", Kinds.members(ENDPOINTS_MAX), "");
 
   static final Option<Integer> TCP_PORT = add("tcp.port", Kinds.integer(0, 65535), "7070");
   static final Option<Integer> TCP_CONNECTIONS_MAX =
       add("tcp.connections-max", Kinds.integer(1, 1_000_000), "100000");
+  static final Option<Duration> TCP_FIRST_BEAT_TIMEOUT =
+      add("tcp.first-beat-timeout", Kinds.duration("1s", "1h"), "60s");
   static final Option<Integer> UDP_PORT = add("udp.port", Kinds.integer(0, 65535), "7070");
+  static final Option<Integer> UDP_REGISTRATIONS_MAX =
+      add("udp.registrations-per-second-max", Kinds.integer(1, 1_000_000), "20000");
 
   static final Option<Integer> HTTP_PORT = add("http.port", Kinds.integer(0, 65535), "8080");
   static final Option<Integer> HTTP_CONNECTIONS_MAX =
