@@ -207,7 +207,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   public void putRecords(Collection<ClientRecord> records) {
     int dropped = 0;
     for (ClientRecord record : records) {
-      dropped += queue.offer(record.spec().id(), Optional.of(record));
+      dropped += queue.offer(record.spec().id(), RecordChange.put(record));
     }
     queued(dropped);
   }
@@ -216,7 +216,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   public void removeRecords(Collection<String> ids) {
     int dropped = 0;
     for (String id : ids) {
-      dropped += queue.offer(id, Optional.empty());
+      dropped += queue.offer(id, RecordChange.REMOVE);
     }
     queued(dropped);
   }
@@ -230,7 +230,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   @Override
   public Future<Optional<ClientRecord>> readRecord(String id) {
-    Optional<ClientRecord> pending = queue.pending(id);
+    RecordChange pending = queue.pending(id);
     return operate(
         "read record",
         joined ->
@@ -239,7 +239,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
                 : CompletableFuture.<byte @Nullable []>completedFuture(null),
         bytes ->
             pending != null
-                ? pending
+                ? pending.record()
                 : Optional.ofNullable(bytes).map(b -> decode(codecs.record(), b)));
   }
 
@@ -277,8 +277,8 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
         .pending()
         .forEach(
             (id, change) -> {
-              if (change.isPresent() && filter.matches(change.get())) {
-                found.put(id, change.get());
+              if (change.record().filter(filter::matches).isPresent()) {
+                found.put(id, change.record().get());
               } else {
                 found.remove(id);
               }

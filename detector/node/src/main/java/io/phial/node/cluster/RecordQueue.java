@@ -1,32 +1,30 @@
 package io.phial.node.cluster;
 
-import io.phial.core.registry.ClientRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of client records that wait to be written: per id only the latest. Bounded: beyond {@code
  * capacity} ids the oldest waiting one is dropped. Thread-safe; every call holds one short lock.
  *
- * <p>A change is empty when the record is to be removed. The batch handed out last counts as
- * pending until {@link #done} or {@link #giveBack}, so that readers on this node see what was
- * written here.
+ * <p>The batch handed out last counts as pending until {@link #done} or {@link #giveBack}, so that
+ * readers on this node see what was written here.
  */
 final class RecordQueue {
   private final int capacity;
-  private final LinkedHashMap<String, Optional<ClientRecord>> waiting = new LinkedHashMap<>();
-  private Map<String, Optional<ClientRecord>> underWay = Map.of();
+  private final LinkedHashMap<String, RecordChange> waiting = new LinkedHashMap<>();
+  private Map<String, RecordChange> underWay = Map.of();
 
   RecordQueue(int capacity) {
     this.capacity = capacity;
   }
 
   /** Queues a change; returns how many others were dropped for it, 0 or 1. */
-  synchronized int offer(String id, Optional<ClientRecord> change) {
+  synchronized int offer(String id, RecordChange change) {
     int dropped = 0;
     if (waiting.size() >= capacity && !waiting.containsKey(id)) {
       waiting.remove(waiting.keySet().iterator().next());
@@ -37,11 +35,11 @@ final class RecordQueue {
   }
 
   /** Takes the oldest changes; empty when nothing waits or a batch is already under way. */
-  synchronized Map<String, Optional<ClientRecord>> take(int max) {
+  synchronized Map<String, RecordChange> take(int max) {
     if (!underWay.isEmpty() || waiting.isEmpty()) {
       return Map.of();
     }
-    Map<String, Optional<ClientRecord>> batch = new LinkedHashMap<>();
+    Map<String, RecordChange> batch = new LinkedHashMap<>();
     var each = waiting.entrySet().iterator();
     while (batch.size() < max && each.hasNext()) {
       var change = each.next();
@@ -88,14 +86,14 @@ final class RecordQueue {
   }
 
   /** The pending change of an id, or null when there is none. */
-  synchronized @org.jspecify.annotations.Nullable Optional<ClientRecord> pending(String id) {
-    Optional<ClientRecord> change = waiting.get(id);
+  synchronized @Nullable RecordChange pending(String id) {
+    RecordChange change = waiting.get(id);
     return change != null ? change : underWay.get(id);
   }
 
   /** All pending changes, a copy. */
-  synchronized Map<String, Optional<ClientRecord>> pending() {
-    Map<String, Optional<ClientRecord>> all = new HashMap<>(underWay);
+  synchronized Map<String, RecordChange> pending() {
+    Map<String, RecordChange> all = new HashMap<>(underWay);
     all.putAll(waiting);
     return all;
   }

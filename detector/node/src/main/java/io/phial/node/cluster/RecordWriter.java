@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,8 +64,7 @@ final class RecordWriter {
 
   private void write() {
     IMap<String, byte[]> map = clients.get();
-    Map<String, Optional<ClientRecord>> batch =
-        map == null ? Map.of() : queue.take(options.recordBatchMax());
+    Map<String, RecordChange> batch = map == null ? Map.of() : queue.take(options.recordBatchMax());
     if (map == null || batch.isEmpty()) {
       busy.set(false);
       kick();
@@ -84,16 +82,15 @@ final class RecordWriter {
             .whenCompleteAsync((none, failure) -> written(batch.size(), failure), worker);
   }
 
-  private CompletableFuture<Void> send(
-      IMap<String, byte[]> map, Map<String, Optional<ClientRecord>> batch) {
+  private CompletableFuture<Void> send(IMap<String, byte[]> map, Map<String, RecordChange> batch) {
     Map<String, byte[]> sets = new HashMap<>();
     List<CompletableFuture<?>> stages = new ArrayList<>();
     batch.forEach(
         (id, change) -> {
-          if (change.isEmpty()) {
+          if (change.record().isEmpty()) {
             stages.add(map.deleteAsync(id).toCompletableFuture());
           } else {
-            pack(change.get(), sets);
+            pack(change.record().get(), sets);
           }
         });
     if (!sets.isEmpty()) {
