@@ -1,5 +1,6 @@
 package io.phial.node.cluster;
 
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.View;
@@ -553,6 +554,12 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     } else {
       bus.publish(frame.encode());
     }
+  }
+
+  /** The instance of the life under way, for the tests of this package. */
+  @Nullable HazelcastInstance hazelcast() {
+    HazelcastLink joined = link;
+    return joined == null ? null : joined.hazelcast();
   }
 
   private int memberCount() {

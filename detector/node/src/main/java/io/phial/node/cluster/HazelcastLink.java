@@ -39,6 +39,7 @@ final class HazelcastLink {
 
   private final HazelcastInstance hazelcast;
   private final ExecutorService membership;
+  private final SerialClusterManager manager;
   private final IMap<String, byte[]> view;
   private final IMap<String, byte[]> clients;
   private final RecordScan scan;
@@ -51,6 +52,7 @@ final class HazelcastLink {
       HazelcastInstance hazelcast, ClusterCodecs codecs, ClusterMeters meters, Events events) {
     this.hazelcast = hazelcast;
     this.membership = ClusterThreads.pool("membership", 1, 10_000);
+    this.manager = new SerialClusterManager(hazelcast, this::onMembership);
     this.view = hazelcast.getMap(HazelcastSettings.VIEW_MAP);
     this.clients = hazelcast.getMap(HazelcastSettings.CLIENTS_MAP);
     this.scan = new RecordScan(clients, hazelcast.getPartitionService(), codecs, meters);
@@ -97,7 +99,7 @@ final class HazelcastLink {
             seconds,
             Vertx.builder()
                 .with(vertxOptions(options))
-                .withClusterManager(new SerialClusterManager(hazelcast, this::onMembership))
+                .withClusterManager(manager)
                 .buildClustered());
     bus = new HazelcastBus(options, vertx, desk, meters);
     await("event bus consumers", seconds, bus.open());
@@ -208,6 +210,7 @@ final class HazelcastLink {
    */
   void abandon() {
     closing = true;
+    manager.abandon();
     terminate();
     membership.shutdownNow();
     closeVertx();

@@ -161,7 +161,6 @@ final class HazelcastSettings {
     set(config, "hazelcast.event.thread.count", 2);
     set(config, "hazelcast.event.queue.capacity", 100_000);
     set(config, "hazelcast.health.monitoring.level", "OFF");
-    set(config, "hazelcast.slow.operation.detector.enabled", false);
   }
 
   private static void set(Config config, String property, Object value) {
