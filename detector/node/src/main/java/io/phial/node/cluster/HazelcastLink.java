@@ -101,7 +101,7 @@ final class HazelcastLink {
                 .with(vertxOptions(options))
                 .withClusterManager(manager)
                 .buildClustered());
-    bus = new HazelcastBus(options, vertx, desk, meters);
+    bus = new HazelcastBus(options, manager.getNodeId(), vertx, desk, meters);
     await("event bus consumers", seconds, bus.open());
   }
 
@@ -180,14 +180,22 @@ final class HazelcastLink {
     return !closing && !merging && hazelcast.getLifecycleService().isRunning();
   }
 
-  /** True when a node with this id is a member now. Never blocks. */
-  boolean isMember(String nodeId) {
+  /** Which life of a node is a member now, the newest if two are; null if none. Never blocks. */
+  @Nullable String lifeOf(String nodeId) {
+    String life = null;
     for (Member member : hazelcast.getCluster().getMembers()) {
       if (nodeId.equals(member.getAttribute(HazelcastSettings.NODE_ATTRIBUTE))) {
-        return true;
+        life = member.getAttribute(HazelcastSettings.LIFE_ATTRIBUTE);
       }
     }
-    return false;
+    return life;
+  }
+
+  /** True when the cluster knows this node's consumer. Blocks. */
+  boolean isRegistered() {
+    HazelcastBus open = bus;
+    return open == null
+        || hazelcast.getMultiMap(HazelcastSettings.SUBSCRIPTIONS).containsKey(open.ownAddress());
   }
 
   int memberCount() {

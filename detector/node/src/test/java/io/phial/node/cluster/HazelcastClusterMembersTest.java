@@ -222,4 +222,73 @@ final class HazelcastClusterMembersTest {
     assertThat(await(nodes.get(0).request("n2", "whoami", Buffer.buffer(), PATIENCE)).toString())
         .isEqualTo("n2");
   }
+
+  @Test
+  @Order(9)
+  void shouldOnlyWarnWhenHazelcastsInternalsChanged() {
+    MemberEviction changed =
+        new MemberEviction(
+            (hazelcast, member, reason) -> {
+              throw new NoSuchMethodError("suspectMember");
+            });
+    HazelcastInstance hazelcast = nodes.get(0).hazelcast();
+    assertThat(hazelcast).isNotNull();
+    assertThat(changed.evict(hazelcast, "n2")).isZero();
+    assertThat(changed.evict(hazelcast, "n2")).isZero();
+    assertThat(hazelcast.getCluster().getMembers()).hasSize(2);
+  }
+
+  @Test
+  @Order(10)
+  void shouldFailToStartOnATakenPort() throws Exception {
+    HazelcastCluster late =
+        ClusterFixture.hazelcast("n4", "members-" + ports.get(0), ports.get(0), ports, vertx);
+    assertThatThrownBy(() -> await(late.start())).isInstanceOf(ClusterException.class);
+    assertThat(late.isUsable()).isFalse();
+    await(late.stop());
+  }
+
+  /** Each drops the other: a split, which Hazelcast heals by itself after some seconds. */
+  @Test
+  @Order(11)
+  void shouldKeepTheHigherEpochAndTheLatestEvidenceAfterASplit() throws Exception {
+    HazelcastCluster left = nodes.get(0);
+    HazelcastCluster right = nodes.get(1);
+    long epoch = epoch(left);
+    left.memberDead("n2");
+    right.memberDead("n1");
+    until("split", 30, () -> size(left) == 1 && size(right) == 1);
+    long begun = System.nanoTime();
+    assertThat(await(left.writeView(epoch, view(epoch + 1)))).isTrue();
+    assertThat(await(right.writeView(epoch, view(epoch + 1)))).isTrue();
+    assertThat(await(right.writeView(epoch + 1, view(epoch + 2)))).isTrue();
+    left.putRecords(List.of(record("both", "n1", 100), record("leftish", "n1", 300)));
+    right.putRecords(List.of(record("both", "n2", 200), record("leftish", "n2", 200)));
+    right.putRecords(List.of(record("new", "n2", 1)));
+
+    until("healed", 90, () -> size(left) == 2 && size(right) == 2);
+    LOG.info("measured splitHealedMs={}", (System.nanoTime() - begun) / 1_000_000);
+    for (HazelcastCluster node : nodes) {
+      until("usable", 30, node::isUsable);
+      until("the higher epoch", 60, () -> epoch(node) == epoch + 2);
+      until("the latest evidence", 60, () -> "n2".equals(home(node, "both")));
+      until("the latest evidence", 60, () -> "n1".equals(home(node, "leftish")));
+      until("the other side's record", 60, () -> "n2".equals(home(node, "new")));
+    }
+    until("bus", 60, () -> "n1".equals(whoami(right, "n1")) && "n2".equals(whoami(left, "n2")));
+  }
+
+  private static int size(HazelcastCluster node) {
+    HazelcastInstance hazelcast = node.hazelcast();
+    return hazelcast == null ? 0 : hazelcast.getCluster().getMembers().size();
+  }
+
+  private static String home(HazelcastCluster node, String id) throws Exception {
+    return await(node.readRecord(id)).map(ClientRecord::home).orElse("");
+  }
+
+  private static String whoami(HazelcastCluster asker, String nodeId) throws Exception {
+    Duration second = Duration.ofSeconds(1);
+    return await(asker.request(nodeId, "whoami", Buffer.buffer(), second)).toString();
+  }
 }
