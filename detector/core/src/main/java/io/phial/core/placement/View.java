@@ -1,7 +1,9 @@
 package io.phial.core.placement;
 
 import io.phial.core.wire.NodeInfo;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes and slot owners under one epoch. Immutable by contract: nobody writes to the array.
@@ -14,5 +16,23 @@ public record View(long epoch, List<NodeInfo> nodes, short[] owners) {
   /** The node that judges the clients of a slot. */
   public NodeInfo owner(int slot) {
     return nodes.get(owners[slot]);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof View view
+        && epoch == view.epoch
+        && nodes.equals(view.nodes)
+        && Arrays.equals(owners, view.owners);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(epoch) + Arrays.hashCode(owners);
+  }
+
+  @Override
+  public String toString() {
+    return "View[epoch=" + epoch + ", nodes=" + nodes.stream().map(NodeInfo::id).toList() + "]";
   }
 }
