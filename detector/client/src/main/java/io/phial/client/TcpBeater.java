@@ -4,6 +4,8 @@ import io.phial.core.wire.BeatLine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A client that beats over a connection: it names itself in its first line and beats with bare
@@ -24,6 +26,7 @@ final class TcpBeater implements Beater {
   private static final long GOODBYE_TIMEOUT_NANOS = 500 * MILLI;
   private static final int LINE_BYTES_MAX = 512;
   private static final int UNACKNOWLEDGED_MAX = 16;
+  private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\d{1,9}) ms$");
   private static final byte[] BEAT = "HEARTBEAT\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BYE = "BYE\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,6 +44,7 @@ final class TcpBeater implements Beater {
   // How many of the beats that wait for an ack were already told to be late.
   private int told;
   private int attempts;
+  private long retryAfterNanos;
 
   TcpBeater(
       BeaterOptions options, StandingListener listener, RandomGenerator random, TcpOutbox out) {
@@ -100,8 +104,11 @@ final class TcpBeater implements Beater {
     if (text.equals("ACK")) {
       onAck(nowNanos);
     } else if (text.startsWith("ERR ")) {
-      // The node closes the connection if it means it; the pause below is for that case.
-      tally.refused(tally.node(), text.substring(4), 0);
+      // The node closes the connection if it means it; then the pause is as long as it asks for.
+      Matcher asked = RETRY_AFTER.matcher(text);
+      long retryNanos = asked.find() ? Long.parseLong(asked.group(1)) * MILLI : 0;
+      retryAfterNanos = Math.min(retryNanos, options.backoffNanosMax());
+      tally.refused(tally.node(), text.substring(4), retryAfterNanos);
     }
   }
 
@@ -139,7 +146,8 @@ final class TcpBeater implements Beater {
     tally.unregistered();
     tally.redirect(tally.after(tally.node()));
     state = State.PAUSING;
-    dueNanos = nowNanos + backoff.nextNanos();
+    dueNanos = nowNanos + retryAfterNanos + backoff.nextNanos();
+    retryAfterNanos = 0;
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class ClientRecordCodec {
     ByteBuffer out =
         ByteBuffer.allocate(FIXED_BYTES + 3 + id.length + home.length + estimator.length);
     out.put(VERSION).put((byte) (spec.anonymous() ? 1 : 0));
-    out.put((byte) code(spec.transport())).put((byte) code(record.verdict()));
+    out.put((byte) code(spec.transport())).put((byte) Codes.of(record.verdict()));
     out.putInt(spec.session()).putLong(spec.incarnation()).putLong(spec.intervalNanos());
     out.putLong(record.lastSeenEpochMillis());
     for (byte[] part : new byte[][] {id, home, estimator}) {
@@ -121,25 +121,11 @@ public final class ClientRecordCodec {
     };
   }
 
-  private static int code(Verdict verdict) {
-    return switch (verdict) {
-      case UNKNOWN -> 0;
-      case ALIVE -> 1;
-      case SUSPECT -> 2;
-      case DEAD -> 3;
-      case LEFT -> 4;
-    };
-  }
-
   private static Verdict verdict(int code) throws MalformedRecordException {
-    return switch (code) {
-      case 0 -> Verdict.UNKNOWN;
-      case 1 -> Verdict.ALIVE;
-      case 2 -> Verdict.SUSPECT;
-      case 3 -> Verdict.DEAD;
-      case 4 -> Verdict.LEFT;
-      default -> throw malformed("no verdict " + code);
-    };
+    if (code < 0 || code >= Codes.VERDICT_COUNT) {
+      throw malformed("no verdict " + code);
+    }
+    return Codes.verdict(code);
   }
 
   private static MalformedRecordException malformed(String what) {

@@ -19,8 +19,6 @@ final class Flags {
   /** Taken over, and not heard here yet. */
   static final int UNHEARD = 1 << 15;
 
-  private static final Verdict[] VERDICTS = Verdict.values();
-  private static final Evidence[] EVIDENCE = Evidence.values();
   private static final int THREE_BITS = 7;
   private static final int EVIDENCE_SHIFT = 3;
   private static final int CADENCE_SHIFT = 11;
@@ -28,16 +26,16 @@ final class Flags {
   private Flags() {}
 
   static Verdict verdict(int flags) {
-    return VERDICTS[flags & THREE_BITS];
+    return Codes.verdict(flags & THREE_BITS);
   }
 
   static Evidence evidence(int flags) {
-    return EVIDENCE[flags >> EVIDENCE_SHIFT & THREE_BITS];
+    return Codes.evidence(flags >> EVIDENCE_SHIFT & THREE_BITS);
   }
 
   static int with(int flags, Verdict verdict, Evidence evidence) {
     int cleared = flags & ~(THREE_BITS | THREE_BITS << EVIDENCE_SHIFT);
-    return cleared | verdict.ordinal() | evidence.ordinal() << EVIDENCE_SHIFT;
+    return cleared | Codes.of(verdict) | Codes.of(evidence) << EVIDENCE_SHIFT;
   }
 
   /** Gaps seen of an undeclared interval: see {@link Cadence}. */
@@ -46,7 +44,7 @@ final class Flags {
   }
 
   static int withCadence(int flags, int gaps) {
-    return flags & ~(THREE_BITS << CADENCE_SHIFT) | gaps << CADENCE_SHIFT;
+    return (flags & ~(THREE_BITS << CADENCE_SHIFT)) | gaps << CADENCE_SHIFT;
   }
 
   static int set(int flags, int bit, boolean value) {

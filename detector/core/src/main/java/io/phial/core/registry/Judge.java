@@ -21,7 +21,7 @@ final class Judge {
   private final RetiredRows retired;
   private final ArrivalModel udp;
   private final ArrivalModel tcp;
-  private final int[] counts = new int[Verdict.values().length];
+  private final int[] counts = new int[Codes.VERDICT_COUNT];
   private boolean impaired;
 
   Judge(ShardOptions options, VerdictSink sink, ClientTable clients, TimingWheel wheel) {
@@ -46,7 +46,7 @@ final class Judge {
   }
 
   int count(Verdict verdict) {
-    return counts[verdict.ordinal()];
+    return counts[Codes.of(verdict)];
   }
 
   void impaired(boolean value) {
@@ -59,12 +59,12 @@ final class Judge {
 
   /** A row came into use with the verdict of its flags. */
   void added(int row) {
-    counts[verdict(row).ordinal()]++;
+    counts[Codes.of(verdict(row))]++;
   }
 
   /** A row goes out of use. */
   void removed(int row) {
-    counts[verdict(row).ordinal()]--;
+    counts[Codes.of(verdict(row))]--;
     wheel.remove(row);
   }
 
@@ -75,8 +75,8 @@ final class Judge {
 
   /** A row taken over comes in with the verdict that it had. */
   void restored(int row, Verdict verdict, long localNanos) {
-    counts[verdict(row).ordinal()]--;
-    counts[verdict.ordinal()]++;
+    counts[Codes.of(verdict(row))]--;
+    counts[Codes.of(verdict)]++;
     int flags = Flags.with(records.flags(row), verdict, Evidence.TAKEOVER);
     records.flags(row, flags | Flags.UNHEARD);
     if (verdict == Verdict.DEAD || verdict == Verdict.LEFT) {
@@ -196,8 +196,8 @@ final class Judge {
     }
     ArrivalModel model = model(row);
     double phi = model.phi(records.page(row), records.at(row), localNanos);
-    counts[from.ordinal()]--;
-    counts[to.ordinal()]++;
+    counts[Codes.of(from)]--;
+    counts[Codes.of(to)]++;
     records.flags(row, Flags.with(records.flags(row), to, evidence));
     if (to == Verdict.DEAD || to == Verdict.LEFT) {
       retire(row, localNanos);

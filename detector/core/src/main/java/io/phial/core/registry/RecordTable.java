@@ -102,7 +102,7 @@ final class RecordTable {
   void flags(int row, int flags) {
     long[] page = page(row);
     int i = at(row) + COUNTERS;
-    page[i] = page[i] & ~(0xFFFFL << 48) | (long) flags << 48;
+    page[i] = (page[i] & ~(0xFFFFL << 48)) | (long) flags << 48;
   }
 
   int sequence(int row) {
@@ -112,7 +112,7 @@ final class RecordTable {
   void sequence(int row, int sequence) {
     long[] page = page(row);
     int i = at(row) + COUNTERS;
-    page[i] = page[i] & ~(0xFFFFL << 32) | (sequence & 0xFFFFL) << 32;
+    page[i] = (page[i] & ~(0xFFFFL << 32)) | (sequence & 0xFFFFL) << 32;
   }
 
   long beats(int row) {
@@ -135,7 +135,7 @@ final class RecordTable {
   }
 
   void identity(int row, int session, int idReference) {
-    page(row)[at(row) + IDENTITY] = (long) session << 32 | idReference & LOW;
+    page(row)[at(row) + IDENTITY] = (long) session << 32 | (idReference & LOW);
   }
 
   int next(int row) {
@@ -147,6 +147,6 @@ final class RecordTable {
   }
 
   void links(int row, int next, int previous) {
-    page(row)[at(row) + LINKS] = (long) next << 32 | previous & LOW;
+    page(row)[at(row) + LINKS] = (long) next << 32 | (previous & LOW);
   }
 }

@@ -18,7 +18,7 @@ final class TimingWheel {
   private static final int SLOTS = 1 << BITS;
   private static final int MASK = SLOTS - 1;
   private static final int FIRING = LEVELS * SLOTS;
-  private static final long DELTA_MAX = (1L << LEVELS * BITS) - SLOTS;
+  private static final long DELTA_MAX = (1L << (LEVELS * BITS)) - SLOTS;
 
   private final RecordTable table;
   private final long tickNanos;
@@ -41,10 +41,10 @@ final class TimingWheel {
     long delta = Math.max(1, Math.min(DELTA_MAX, due - tick));
     long target = tick + delta;
     int level = 0;
-    while (delta >= 1L << BITS * (level + 1)) {
+    while (delta >= 1L << (BITS * (level + 1))) {
       level++;
     }
-    link(row, level * SLOTS + (int) (target >>> BITS * level & MASK));
+    link(row, level * SLOTS + (int) (target >>> (BITS * level) & MASK));
   }
 
   private void link(int row, int bucket) {
@@ -90,8 +90,8 @@ final class TimingWheel {
     int seen = fire(nowNanos, budget, due);
     while (tick < target && seen < budget) {
       tick++;
-      for (int level = 1; level < LEVELS && (tick & (1L << BITS * level) - 1) == 0; level++) {
-        cascade(level * SLOTS + (int) (tick >>> BITS * level & MASK));
+      for (int level = 1; level < LEVELS && (tick & (1L << (BITS * level)) - 1) == 0; level++) {
+        cascade(level * SLOTS + (int) (tick >>> (BITS * level) & MASK));
       }
       moveToFiring((int) (tick & MASK));
       seen += fire(nowNanos, budget - seen, due);

@@ -85,6 +85,11 @@ final class RegistrationCodec {
     if (length != 21 + (data[20] & 0xff) || retryAfterMillis > Integer.MAX_VALUE) {
       return null;
     }
+    for (int i = 21; i < length; i++) {
+      if (data[i] < ' ' || data[i] > '~') {
+        return null;
+      }
+    }
     String reason = new String(data, 21, length - 21, StandardCharsets.US_ASCII);
     return new Refused(nonce, (int) retryAfterMillis, reason);
   }

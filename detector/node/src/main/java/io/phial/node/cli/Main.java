@@ -1,6 +1,8 @@
 package io.phial.node.cli;
 
 import io.phial.node.config.ConfigException;
+import io.phial.node.config.Version;
+import io.phial.node.runtime.PhialNode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -23,11 +25,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    main(
-        args,
-        config -> {
-          throw new IllegalStateException("this build holds no node runtime");
-        });
+    main(args, config -> new PhialNode(config, Version.text()));
   }
 
   /** The same with another way to make nodes. */

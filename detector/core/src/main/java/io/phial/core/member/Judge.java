@@ -1,0 +1,306 @@
+package io.phial.core.member;
+
+import io.phial.core.wire.EvidenceKind;
+import io.phial.core.wire.Rumour;
+import io.phial.core.wire.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accuses, counts what observers say of a subject, and convicts. The rules, in order:
+ *
+ * <ol>
+ *   <li>The newest statement of an observer counts, for a few intervals, if the observer itself is
+ *       ALIVE and healthy and the statement is about the subject's present incarnation.
+ *   <li>A vouch with beat q voids accusations by those who heard nothing after an earlier beat.
+ *   <li>Any accusation that stands makes SUSPECT; none left makes ALIVE again.
+ *   <li>A majority of the eligible observers (both of two, one only if there is but one), with a
+ *       fused phi past the threshold and a silence past the minimum, makes UNREACHABLE.
+ *   <li>UNREACHABLE for the stability time, still accused by two or more, with a majority of the
+ *       roster in reach and this node healthy, makes DEAD.
+ *   <li>Refused ports at all eligible observers (a majority if there are more than three) make DEAD
+ *       at once; at least two, except in a cluster of two nodes, where one observer must be refused
+ *       twice.
+ * </ol>
+ */
+final class Judge {
+  private static final int TINY = 3;
+
+  private final MemberOptions options;
+  private final Roster roster;
+  private final Voice voice;
+  private final LocalHealth health;
+  private final MemberOutbox outbox;
+
+  Judge(
+      MemberOptions options, Roster roster, Voice voice, LocalHealth health, MemberOutbox outbox) {
+    this.options = options;
+    this.roster = roster;
+    this.voice = voice;
+    this.health = health;
+    this.outbox = outbox;
+  }
+
+  /** Says what this node itself thinks of a subject, then decides on what all say. */
+  void judge(Peer subject, long nowNanos) {
+    if (subject.isGone()) {
+      return;
+    }
+    if (subject.observed) {
+      state(subject, nowNanos);
+    }
+    decide(subject, nowNanos);
+  }
+
+  private void state(Peer subject, long nowNanos) {
+    String self = voice.self().id();
+    Vote own = subject.votes.get(self);
+    if (own != null && own.isRefused() && nowNanos - own.atNanos() <= options.voteNanosMax()) {
+      accuse(subject, EvidenceKind.REFUSED, Math.max(own.phi(), subject.phi(nowNanos)), nowNanos);
+      return;
+    }
+    double phi = subject.phi(nowNanos);
+    boolean silent =
+        phi >= options.suspectPhi()
+            && subject.silenceNanos(nowNanos) >= options.suspectSilenceNanosMin();
+    if (silent && health.mayAccuse(subject, nowNanos)) {
+      subject.votes.put(
+          self,
+          new Vote(EvidenceKind.SILENCE, subject.incarnation, phi, subject.sequence, nowNanos));
+      accuse(subject, EvidenceKind.SILENCE, phi, nowNanos);
+    } else if (own != null) {
+      withdraw(subject);
+    }
+  }
+
+  /** This node has nothing against the subject any more. */
+  void withdraw(Peer subject) {
+    subject.votes.remove(voice.self().id());
+    subject.accused = false;
+    subject.accusations = 0;
+    subject.refusals = 0;
+  }
+
+  private void accuse(Peer subject, EvidenceKind kind, double phi, long nowNanos) {
+    boolean vouched = subject.votes.values().stream().anyMatch(Vote::isVouch);
+    if (!isDue(subject, phi, vouched, nowNanos)) {
+      return;
+    }
+    boolean first = !subject.accused;
+    subject.accused = true;
+    subject.accusedNanos = nowNanos;
+    subject.accusedPhi = phi;
+    subject.accusations++;
+    Rumour accusation =
+        new Rumour.Accusation(
+            subject.id(),
+            subject.incarnation,
+            voice.self().id(),
+            kind,
+            phi,
+            subject.sequence,
+            Math.max(0, subject.silenceNanos(nowNanos)) / 1_000_000);
+    // The accused is told first, so that it can defend itself.
+    if (first || !vouched) {
+      voice.tell(subject.node.gossip(), accusation);
+    }
+    toOtherObservers(subject, accusation);
+    if (!vouched) {
+      probe(subject, nowNanos);
+    }
+  }
+
+  private boolean isDue(Peer subject, double phi, boolean vouched, long nowNanos) {
+    if (!subject.accused) {
+      return true;
+    }
+    if (phi >= subject.accusedPhi + 1 && subject.accusedPhi < options.observerPhiMax()) {
+      return true;
+    }
+    int pause = vouched ? 5 : subject.accusations == 1 ? 1 : 2;
+    return nowNanos - subject.accusedNanos >= pause * options.intervalNanos();
+  }
+
+  void toOtherObservers(Peer subject, Rumour rumour) {
+    for (String id : roster.observersOf(subject.id())) {
+      Peer observer = roster.get(id);
+      if (observer != null) {
+        voice.tell(observer.node.gossip(), rumour);
+      }
+    }
+  }
+
+  /** Tries the subject's port, not more often than once per interval. */
+  void probe(Peer subject, long nowNanos) {
+    if (subject.probed && nowNanos - subject.probedNanos < options.intervalNanos()) {
+      return;
+    }
+    subject.probed = true;
+    subject.probedNanos = nowNanos;
+    outbox.probe(subject.id(), subject.node.gossip());
+  }
+
+  /** The host answers that nobody listens: a vote that needs no patience. */
+  void onRefused(Peer subject, long nowNanos) {
+    subject.refusals++;
+    subject.votes.put(
+        voice.self().id(),
+        new Vote(
+            EvidenceKind.REFUSED,
+            subject.incarnation,
+            options.unreachablePhi(),
+            subject.sequence,
+            nowNanos));
+    // A new kind of evidence is told at once.
+    subject.accused = subject.accused && subject.refusals > 1;
+    if (roster.expected() == 2 && subject.refusals == 1) {
+      outbox.probe(subject.id(), subject.node.gossip());
+    }
+    judge(subject, nowNanos);
+  }
+
+  private void decide(Peer subject, long nowNanos) {
+    Tally tally = tally(subject, nowNanos);
+    if (tally.names.isEmpty()) {
+      if (subject.state == MemberState.SUSPECT
+          || (subject.state == MemberState.UNREACHABLE && tally.voucher != null)) {
+        String reason = Reasons.acquitted(subject, tally.voucher, voice.self().id(), nowNanos);
+        roster.move(subject, MemberState.ALIVE, tally.phi, reason, nowNanos);
+      }
+      return;
+    }
+    subject.fusedPhi = tally.phi;
+    if (isGoneForSure(subject, tally)) {
+      convict(subject, MemberState.DEAD, tally, nowNanos);
+    } else if (subject.state == MemberState.UNREACHABLE) {
+      if (isOverdue(subject, tally, nowNanos)) {
+        convict(subject, MemberState.DEAD, tally, nowNanos);
+      }
+    } else if (isUnreachable(subject, tally, nowNanos)) {
+      convict(subject, MemberState.UNREACHABLE, tally, nowNanos);
+    } else if (subject.state == MemberState.ALIVE) {
+      String reason = Reasons.accused(options, subject, tally, nowNanos);
+      roster.move(subject, MemberState.SUSPECT, tally.phi, reason, nowNanos);
+    }
+  }
+
+  private boolean isGoneForSure(Peer subject, Tally tally) {
+    boolean enough = tally.refused >= 2 || (roster.expected() == 2 && subject.refusals >= 2);
+    return enough && tally.refused >= tally.neededRefused();
+  }
+
+  private boolean isUnreachable(Peer subject, Tally tally, long nowNanos) {
+    return tally.names.size() >= tally.needed()
+        && tally.phi >= options.unreachablePhi()
+        && subject.observed
+        && (tally.refused == tally.names.size()
+            || subject.silenceNanos(nowNanos) >= options.unreachableSilenceNanosMin());
+  }
+
+  private boolean isOverdue(Peer subject, Tally tally, long nowNanos) {
+    return tally.names.size() >= Math.max(2, tally.needed())
+        && tally.phi >= options.unreachablePhi()
+        && subject.observed
+        && nowNanos - subject.stateNanos >= options.stabilityNanos()
+        && subject.silenceNanos(nowNanos) >= options.deadSilenceNanosMin()
+        && !health.isImpaired()
+        && roster.hasMajority(nowNanos);
+  }
+
+  private void convict(Peer subject, MemberState to, Tally tally, long nowNanos) {
+    String reason = Reasons.convicted(options, subject, tally, nowNanos);
+    Rumour verdict =
+        new Rumour.Verdict(
+            subject.id(),
+            subject.incarnation,
+            to == MemberState.DEAD ? Standing.DEAD : Standing.UNREACHABLE,
+            tally.phi,
+            tally.names.size(),
+            tally.kind(),
+            Math.max(0, subject.silenceNanos(nowNanos)) / 1_000_000);
+    voice.tell(subject.node.gossip(), verdict);
+    voice.tellAll(verdict);
+    roster.move(subject, to, tally.phi, reason, nowNanos);
+  }
+
+  /** What stands against a subject. */
+  static final class Tally {
+    final List<String> names = new ArrayList<>();
+    int eligible;
+    int refused;
+    double phi;
+    @Nullable String voucher;
+
+    int needed() {
+      return eligible <= 2 ? Math.max(1, eligible) : eligible / 2 + 1;
+    }
+
+    int neededRefused() {
+      return eligible <= TINY ? Math.max(1, eligible) : eligible / 2 + 1;
+    }
+
+    EvidenceKind kind() {
+      return refused > 0 ? EvidenceKind.REFUSED : EvidenceKind.SILENCE;
+    }
+  }
+
+  private Tally tally(Peer subject, long nowNanos) {
+    subject.votes.values().removeIf(v -> nowNanos - v.atNanos() > options.voteNanosMax());
+    Tally tally = new Tally();
+    long vouched = vouched(subject, tally, nowNanos);
+    List<Vote> standing = new ArrayList<>();
+    for (String id : roster.observersOf(subject.id())) {
+      Vote vote = subject.votes.get(id);
+      if (!isEligible(id, vote)) {
+        continue;
+      }
+      tally.eligible++;
+      boolean stands = vote != null && !vote.isVouch() && vote.sequence() >= vouched;
+      if (stands && vote != null && vote.incarnation() >= subject.incarnation) {
+        tally.names.add(id);
+        standing.add(vote);
+      }
+    }
+    for (Vote vote : standing) {
+      tally.refused += vote.isRefused() ? 1 : 0;
+      tally.phi += weight(vote, tally.eligible);
+    }
+    return tally;
+  }
+
+  private double weight(Vote vote, int eligible) {
+    if (vote.isRefused()) {
+      return options.unreachablePhi();
+    }
+    return eligible >= 2 ? Math.min(vote.phi(), options.observerPhiMax()) : vote.phi();
+  }
+
+  /** The newest beat that anyone who does not accuse has heard; -1 for none. */
+  private long vouched(Peer subject, Tally tally, long nowNanos) {
+    String self = voice.self().id();
+    long best = -1;
+    boolean hears = subject.observed && subject.beats > 0 && !subject.votes.containsKey(self);
+    if (hears && subject.phi(nowNanos) < options.suspectPhi()) {
+      best = subject.sequence;
+      tally.voucher = self;
+    }
+    for (var entry : subject.votes.entrySet()) {
+      Vote vote = entry.getValue();
+      boolean counts = vote.isVouch() && vote.incarnation() >= subject.incarnation;
+      if (counts && vote.sequence() > best && isEligible(entry.getKey(), vote)) {
+        best = vote.sequence();
+        tally.voucher = entry.getKey();
+      }
+    }
+    return best;
+  }
+
+  private boolean isEligible(String observer, @Nullable Vote vote) {
+    if (observer.equals(voice.self().id())) {
+      return !health.isImpaired() || (vote != null && vote.isRefused());
+    }
+    Peer peer = roster.get(observer);
+    return peer != null && peer.state == MemberState.ALIVE && peer.health == 0;
+  }
+}
