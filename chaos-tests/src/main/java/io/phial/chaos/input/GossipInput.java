@@ -52,7 +52,8 @@ public final class GossipInput {
             case 3 ->
                 MalformedStream.of(
                     "length that lies", ending, length(source.below(Integer.MAX_VALUE)), frame);
-            case 4 -> MalformedStream.of("negative length", ending, length(-1 - source.below(1_000)));
+            case 4 ->
+                MalformedStream.of("negative length", ending, length(-1 - source.below(1_000)));
             case 5 ->
                 MalformedStream.of(
                     "part of a frame", ending, length(frame.length), source.truncated(frame));
@@ -62,7 +63,8 @@ public final class GossipInput {
                     ending,
                     length(frame.length),
                     source.flipped(frame, frame.length));
-            default -> MalformedStream.of("another protocol", ending, ascii("GET / HTTP/1.1\r\n\r\n"));
+            default ->
+                MalformedStream.of("another protocol", ending, ascii("GET / HTTP/1.1\r\n\r\n"));
           });
     }
     return streams;

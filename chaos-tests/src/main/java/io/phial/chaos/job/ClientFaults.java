@@ -82,7 +82,8 @@ final class ClientFaults {
   private void awaitAlive(List<String> ids) throws InterruptedException {
     Set<String> missing = verdicts.notAlive(ids, LIMIT);
     if (!missing.isEmpty()) {
-      throw new DemoException("not ALIVE on all nodes within " + LIMIT.toSeconds() + ": " + missing);
+      throw new DemoException(
+          "not ALIVE on all nodes within " + LIMIT.toSeconds() + ": " + missing);
     }
   }
 }

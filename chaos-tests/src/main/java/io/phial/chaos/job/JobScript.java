@@ -90,16 +90,12 @@ final class JobScript {
     cluster.nodes().forEach(node -> cluster.link(node, Link.PERFECT));
     steps.step(
         List.of(
-            JobClaims.MALFORMED_CHANGES,
-            JobClaims.MALFORMED_SILENT,
-            JobClaims.MALFORMED_UNCOUNTED),
+            JobClaims.MALFORMED_CHANGES, JobClaims.MALFORMED_SILENT, JobClaims.MALFORMED_UNCOUNTED),
         sheet -> new MalformedPorts(cluster, cluster.name(), seed).measure(sheet));
     cluster.nodes().forEach(node -> cluster.link(node, ClusterSpec.defaults().link()));
     steps.step(
         List.of(JobClaims.SEED_WRONG),
-        sheet ->
-            sheet.put(
-                JobClaims.SEED_WRONG, SeedTalk.wrongAnswers(cluster, seedNode)));
+        sheet -> sheet.put(JobClaims.SEED_WRONG, SeedTalk.wrongAnswers(cluster, seedNode)));
     steps.step(List.of(JobClaims.CLIENT_PAUSE), clients::pause);
     steps.step(List.of(JobClaims.SEED_DEAD, JobClaims.UDP_DEAD), clients::kill);
   }
@@ -107,7 +103,7 @@ final class JobScript {
   private void nodes(Steps steps, DemoCluster cluster, List<DemoNode> nodes, List<String> fleet)
       throws InterruptedException {
     NodeFaults faults = new NodeFaults(cluster, claims);
-    steps.step( List.of(claims.pauseDead()), sheet -> faults.pause(sheet, nodes.get(1)));
+    steps.step(List.of(claims.pauseDead()), sheet -> faults.pause(sheet, nodes.get(1)));
     steps.step(
         List.of(claims.stopUnreachable(), claims.stopDead()),
         sheet -> faults.stop(sheet, nodes.get(2)));

@@ -13,9 +13,9 @@ import io.phial.demo.DemoCluster;
 import io.phial.demo.DemoNode;
 import io.phial.demo.NodePorts;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -31,7 +31,6 @@ final class MalformedPorts {
   private static final int DATAGRAMS = 350;
   private static final int CONNECTIONS = 36;
   private static final long SETTLE_MILLIS = 2_500;
-  private static final Duration SERVE_LIMIT = Duration.ofSeconds(5);
 
   /** A kind of port: how to attack it, and the counters of which one must move. */
   private record Kind(String name, Pattern counters, Attacker attacker) {}
@@ -139,7 +138,7 @@ final class MalformedPorts {
   }
 
   private static InetSocketAddress at(int port) {
-    return new InetSocketAddress(NodePorts.HOST, port);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   /** Frames of this very cluster, from a node that nobody knows. Only damaged ones are sent. */

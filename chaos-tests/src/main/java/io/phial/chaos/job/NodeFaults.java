@@ -45,8 +45,7 @@ final class NodeFaults {
     boolean healed = verdicts.allNodesAlive(HEAL_LIMIT);
     Thread.sleep(TAIL_MILLIS);
     // Whoever says it: the paused one must not declare its healthy peers dead either.
-    int dead =
-        verdicts.count(sheet, position, e -> e.kind().equals(NODE) && e.to().equals("DEAD"));
+    int dead = verdicts.count(sheet, position, e -> e.kind().equals(NODE) && e.to().equals("DEAD"));
     sheet.put(claims.pauseDead(), dead);
     if (!healed) {
       throw new DemoException("not all nodes were ALIVE again after the pause of " + node);

@@ -16,8 +16,8 @@ final class Sheet {
   }
 
   /** A claim's number. */
-  void put(Claim claim, double number) {
-    numbers.put(claim, number);
+  void put(Claim claim, long number) {
+    numbers.put(claim, (double) number);
   }
 
   /** The number of a claim, if there is one. */

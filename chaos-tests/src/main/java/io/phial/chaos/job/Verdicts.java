@@ -112,17 +112,14 @@ final class Verdicts {
     if (event.isPresent()) {
       return event;
     }
-    boolean listed =
-        node.api().client(id).map(row -> row.verdict().equals(verdict)).orElse(false);
+    boolean listed = node.api().client(id).map(row -> row.verdict().equals(verdict)).orElse(false);
     return listed ? Optional.of(System.currentTimeMillis()) : Optional.empty();
   }
 
   /** How many were said at or after a position of the log; each is shown. */
   int count(Sheet sheet, long position, Predicate<VerdictEvent> unwanted) {
     List<Sighting> found =
-        cluster.verdicts().since(position).stream()
-            .filter(s -> unwanted.test(s.event()))
-            .toList();
+        cluster.verdicts().since(position).stream().filter(s -> unwanted.test(s.event())).toList();
     found.stream().limit(10).forEach(s -> sheet.note("unwanted: " + s));
     return found.size();
   }
