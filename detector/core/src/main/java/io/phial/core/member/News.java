@@ -30,7 +30,7 @@ final class News {
     if (rumour instanceof Rumour.Alive alive) {
       onAlive(alive.node(), alive.birth(), alive.incarnation(), nowNanos);
     } else if (rumour.subject().equals(voice.self().id())) {
-      onOwn(rumour, from, nowNanos);
+      onOwn(rumour, from);
     } else {
       Peer subject = roster.get(rumour.subject());
       if (subject != null) {
@@ -44,7 +44,7 @@ final class News {
     boolean gone = state.standing() == Standing.DEAD || state.standing() == Standing.LEFT;
     String id = state.node().id();
     if (id.equals(voice.self().id())) {
-      onOwnState(state, gone, nowNanos);
+      onOwnState(state, gone);
     } else if (!gone) {
       onAlive(state.node(), state.birth(), state.incarnation(), nowNanos);
     } else if (roster.get(id) == null) {
@@ -66,16 +66,16 @@ final class News {
     }
   }
 
-  private void onOwnState(NodeState state, boolean gone, long nowNanos) {
+  private void onOwnState(NodeState state, boolean gone) {
     boolean otherLife = state.birth() != voice.birth();
     boolean newer = state.incarnation() > voice.incarnation();
     if (newer || (state.incarnation() == voice.incarnation() && (gone || otherLife))) {
-      returned(state.incarnation(), otherLife, gone, nowNanos);
+      returned(state.incarnation(), otherLife, gone);
     }
   }
 
   /** Something was said about this node itself. */
-  private void onOwn(Rumour rumour, Endpoint from, long nowNanos) {
+  private void onOwn(Rumour rumour, Endpoint from) {
     if (rumour instanceof Rumour.Vouch || rumour instanceof Rumour.ProbeRequest) {
       return;
     }
@@ -85,11 +85,11 @@ final class News {
     }
     boolean gone =
         rumour instanceof Rumour.Verdict verdict && verdict.standing() != Standing.UNREACHABLE;
-    returned(rumour.incarnation(), false, gone, nowNanos);
+    returned(rumour.incarnation(), false, gone);
     voice.tell(from, voice.alive());
   }
 
-  private void returned(long told, boolean otherLife, boolean gone, long nowNanos) {
+  private void returned(long told, boolean otherLife, boolean gone) {
     boolean earlier = otherLife && told >= voice.incarnation();
     voice.outlive(told, otherLife);
     if (gone && !earlier) {
@@ -117,7 +117,7 @@ final class News {
   /** A node is announced, refutes, or has returned; null when it was not taken in. */
   @Nullable Peer onAlive(NodeInfo node, long birth, long incarnation, long nowNanos) {
     if (node.id().equals(voice.self().id())) {
-      onOwnState(new NodeState(node, birth, incarnation, Standing.ALIVE), false, nowNanos);
+      onOwnState(new NodeState(node, birth, incarnation, Standing.ALIVE), false);
       return null;
     }
     Peer peer = roster.get(node.id());
