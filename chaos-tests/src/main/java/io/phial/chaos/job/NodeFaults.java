@@ -15,7 +15,7 @@ import java.util.Set;
 /** What nodes suffer: a pause, a hang, a kill. Each leaves the others fit for the next. */
 final class NodeFaults {
   /** Beyond any bound claimed, so that a late verdict still gets its true number. */
-  private static final Duration VERDICT_LIMIT = Duration.ofSeconds(20);
+  static final Duration VERDICT_LIMIT = Duration.ofSeconds(20);
 
   private static final Duration HEAL_LIMIT = Duration.ofSeconds(30);
   private static final long PAUSE_MILLIS = 4_000;

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Another process that keeps every core busy until this is closed, or a limit at the latest. */
 public final class BusyCores implements AutoCloseable {
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
   private final Process process;
 
   private BusyCores(Process process) {
@@ -43,12 +45,17 @@ public final class BusyCores implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Waits for its end; false when the time passes first. */
+  boolean awaitEnd(Duration time) throws InterruptedException {
+    return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /** Ends it, by its process id. */
   @Override
   public void close() {
     process.destroyForcibly();
     try {
-      boolean ended = process.waitFor(10, TimeUnit.SECONDS);
+      boolean ended = awaitEnd(KILL_LIMIT);
       assert ended : "pid=" + process.pid() + " survived SIGKILL";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
