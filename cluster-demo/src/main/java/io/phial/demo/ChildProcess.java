@@ -54,6 +54,8 @@ public final class ChildProcess {
     File log = stderr.toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
+    // The user's own settings of Phial are for the user's own nodes.
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("PHIAL_"));
     builder.environment().putAll(environment);
     ChildProcess child = new ChildProcess(name, builder.start(), warden);
     child.watch(lines);

@@ -10,18 +10,17 @@ import java.util.Optional;
 
 /** The steps of the tour in which the cluster starts and its clients suffer. */
 final class ClientSteps {
-  /** Within the grace of a client that beats every second: DEAD takes four intervals at least. */
-  static final Duration PAUSE = Duration.ofMillis(2_000);
-
   private static final long BEATS_MIN = 6;
 
   private final Stage stage;
+  private final Patience patience;
   private final Witness witness;
   private final String seedNode;
 
-  ClientSteps(Stage stage, String seedNode) {
+  ClientSteps(Stage stage, Patience patience, String seedNode) {
     this.stage = stage;
-    this.witness = new Witness(stage);
+    this.patience = patience;
+    this.witness = new Witness(stage, patience.limit());
     this.seedNode = seedNode;
   }
 
@@ -47,7 +46,7 @@ final class ClientSteps {
     witness.allAlive(report, all, clientsMillis);
     for (Actor.Role role : Actor.Role.values()) {
       String id = stage.actor(role).id();
-      if (!Poll.until(Witness.LIMIT, () -> beats(id) >= BEATS_MIN)) {
+      if (!Poll.until(patience.limit(), () -> beats(id) >= BEATS_MIN)) {
         report.fail(id + " did not beat " + BEATS_MIN + " times");
       }
     }
@@ -77,7 +76,7 @@ final class ClientSteps {
     long before = beats(id);
     long pausedMillis = udp.pause();
     // The pause lasts as long as nobody makes the mistake that this step looks for.
-    stage.verdicts().await(s -> isNow(s, id, "DEAD", pausedMillis), PAUSE);
+    stage.verdicts().await(s -> isNow(s, id, "DEAD", pausedMillis), patience.pause());
     long resumedMillis = udp.resume();
     report.put("pausedMs", resumedMillis - pausedMillis);
     stage.verdicts().find(s -> isNow(s, id, "SUSPECT", pausedMillis)).stream()
@@ -87,7 +86,7 @@ final class ClientSteps {
               report.put("suspectMs", s.event().atMillis() - pausedMillis);
               report.put("suspectReason", s.event().reason());
             });
-    boolean beatsAgain = Poll.until(Witness.LIMIT, () -> beats(id) > before + 1);
+    boolean beatsAgain = Poll.until(patience.limit(), () -> beats(id) > before + 1);
     witness.allAlive(report, List.of(id), resumedMillis);
     if (!beatsAgain) {
       report.fail(id + " did not beat again");

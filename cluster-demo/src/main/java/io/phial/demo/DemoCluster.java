@@ -39,8 +39,7 @@ public final class DemoCluster implements AutoCloseable {
   private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
   private final List<LossyRelay> relays = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::close, "demo-shutdown");
-  private final String name =
-      "phial-demo-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
+  private final NodeLauncher.Identity identity = NodeLauncher.Identity.create();
   private @Nullable LogDir logs;
   private @Nullable Warden warden;
   private @Nullable PortBlock ports;
@@ -72,7 +71,7 @@ public final class DemoCluster implements AutoCloseable {
     programs = Programs.prepare(dir.path(), spec.python());
     for (int attempt = 1; ; attempt++) {
       try {
-        startNodes(new NodeLauncher(spec, name, dir, shell, verdicts, children::add));
+        startNodes(new NodeLauncher(spec, identity, dir, shell, verdicts, children::add));
         break;
       } catch (NodeLauncher.PortClash clash) {
         endAll(children);
@@ -209,7 +208,7 @@ public final class DemoCluster implements AutoCloseable {
       throw new IllegalStateException("node=" + node + " still runs");
     }
     try {
-      new NodeLauncher(spec, name, started(logs), started(warden), verdicts, children::add)
+      new NodeLauncher(spec, identity, started(logs), started(warden), verdicts, children::add)
           .launch(node, nodes);
     } catch (NodeLauncher.PortClash clash) {
       throw new DemoException(clash.getMessage());

@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
       try {
         boolean ok =
             script
-                ? new Tour(stage, seed, narrator).play()
+                ? new Tour(stage, seed, Patience.USUAL, narrator).play()
                 : new Show(processes, stage, narrator).run();
         if (!ok) {
           keepLogs(processes);

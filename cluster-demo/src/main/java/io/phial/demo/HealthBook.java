@@ -30,10 +30,13 @@ public final class HealthBook {
 
   /** The subject is well again: every illness of it ends, verdicts before that stay right. */
   public synchronized void well(String kind, String id, long atMillis) {
-    illnesses
-        .getOrDefault(new Subject(kind, id), List.of())
-        .replaceAll(
-            i -> i.untilMillis() == Long.MAX_VALUE ? new Illness(i.fromMillis(), atMillis) : i);
+    illnesses.computeIfPresent(
+        new Subject(kind, id),
+        (subject, all) -> {
+          all.replaceAll(
+              i -> i.untilMillis() == Long.MAX_VALUE ? new Illness(i.fromMillis(), atMillis) : i);
+          return all;
+        });
   }
 
   /** True when the subject was ill at that moment. */

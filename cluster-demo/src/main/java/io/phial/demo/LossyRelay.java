@@ -2,6 +2,7 @@ package io.phial.demo;
 
 import io.phial.core.wire.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -81,7 +82,7 @@ public final class LossyRelay implements AutoCloseable {
   public static LossyRelay start(Endpoint node, Link link, RandomGenerator random)
       throws IOException {
     DatagramChannel front = DatagramChannel.open();
-    front.bind(new InetSocketAddress(NodePorts.HOST, 0)).configureBlocking(false);
+    front.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
     LossyRelay relay = new LossyRelay(node, link, random, Selector.open(), front);
     front.register(relay.selector, SelectionKey.OP_READ);
     relay.thread.setDaemon(true);
@@ -178,7 +179,10 @@ public final class LossyRelay implements AutoCloseable {
       return known;
     }
     DatagramChannel channel = DatagramChannel.open();
-    channel.bind(new InetSocketAddress(NodePorts.HOST, 0)).connect(node).configureBlocking(false);
+    channel
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .connect(node)
+        .configureBlocking(false);
     Mapping mapping = new Mapping(client, channel);
     channel.register(selector, SelectionKey.OP_READ, mapping);
     mappings.put(client, mapping);

@@ -6,8 +6,10 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,27 @@ import java.util.stream.Collectors;
 final class NodeLauncher {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final String CLASH = "already in use";
+  private static final int SECRET_BYTES = 32;
+  private static final String SECRET_VARIABLE = "PHIAL_CLIENTS_SECRET";
+
+  /**
+   * What tells this cluster from every other one.
+   *
+   * @param name of the cluster
+   * @param secret of its clients' MACs, in hex; goes by the environment, as arguments are public
+   */
+  record Identity(String name, String secret) {
+    /** A new one. */
+    static Identity create() {
+      SecureRandom random = new SecureRandom();
+      byte[] bytes = new byte[SECRET_BYTES];
+      random.nextBytes(bytes);
+      String secret = HexFormat.of().formatHex(bytes);
+      long pid = ProcessHandle.current().pid();
+      String name = "phial-demo-" + pid + "-" + Integer.toString(random.nextInt(1 << 20), 36);
+      return new Identity(name, secret);
+    }
+  }
 
   /** Somebody took a port between its reservation and its use. */
   static final class PortClash extends Exception {
@@ -30,7 +53,7 @@ final class NodeLauncher {
   }
 
   private final ClusterSpec spec;
-  private final String cluster;
+  private final Identity identity;
   private final LogDir logs;
   private final Warden warden;
   private final VerdictLog verdicts;
@@ -38,13 +61,13 @@ final class NodeLauncher {
 
   NodeLauncher(
       ClusterSpec spec,
-      String cluster,
+      Identity identity,
       LogDir logs,
       Warden warden,
       VerdictLog verdicts,
       Consumer<ChildProcess> started) {
     this.spec = spec;
-    this.cluster = cluster;
+    this.identity = identity;
     this.logs = logs;
     this.warden = warden;
     this.verdicts = verdicts;
@@ -55,10 +78,12 @@ final class NodeLauncher {
   void launch(DemoNode node, List<DemoNode> all)
       throws IOException, InterruptedException, PortClash {
     List<String> command =
-        JavaCommand.node(spec.javaHome(), spec.jvmArgs(), arguments(spec, cluster, node, all));
+        JavaCommand.node(
+            spec.javaHome(), spec.jvmArgs(), arguments(spec, identity.name(), node, all));
     Path log = logs.file(node.id() + ".log");
+    Map<String, String> environment = Map.of(SECRET_VARIABLE, identity.secret());
     ChildProcess process =
-        ChildProcess.start(node.id(), command, Map.of(), log, lines(node), warden);
+        ChildProcess.start(node.id(), command, environment, log, lines(node), warden);
     started.accept(process);
     node.process(process);
     await(node, "ready", node.api()::isReady);

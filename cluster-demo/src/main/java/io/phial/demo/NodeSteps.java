@@ -1,7 +1,6 @@
 package io.phial.demo;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,22 +10,21 @@ import java.util.stream.Collectors;
 
 /** The steps of the tour in which nodes suffer. */
 final class NodeSteps {
-  /** How long nobody may say anything wrong before the cluster counts as healed. */
-  static final Duration CALM = Duration.ofSeconds(5);
-
   /** What the shell and Java call an end by SIGTERM. */
   private static final Set<Integer> TERMINATED = Set.of(0, 143);
 
   private final Stage stage;
+  private final Patience patience;
   private final Witness witness;
   private final ClientSteps clients;
   private final String killed;
   private final String stopped;
   private long incarnationBefore;
 
-  NodeSteps(Stage stage, ClientSteps clients, String killed, String stopped) {
+  NodeSteps(Stage stage, Patience patience, ClientSteps clients, String killed, String stopped) {
     this.stage = stage;
-    this.witness = new Witness(stage);
+    this.patience = patience;
+    this.witness = new Witness(stage, patience.limit());
     this.clients = clients;
     this.killed = killed;
     this.stopped = stopped;
@@ -89,7 +87,7 @@ final class NodeSteps {
     allNodesAlive(report);
     witness.allAlive(report, clients.spared(), at);
     // What a returning node gets wrong about its old clients shows after their grace, not at once.
-    stage.verdicts().await(isLate(stage.nowMillis()), CALM);
+    stage.verdicts().await(isLate(stage.nowMillis()), patience.calm());
     witness.allAlive(report, clients.spared(), at);
     report.put("clientsLost", witness.notAlive(stage.fleet()).size());
   }
@@ -103,7 +101,7 @@ final class NodeSteps {
     long at = stage.leaveNode(killed);
     report.put("node", killed);
     witness.nodeVerdict(report, killed, "LEFT", at);
-    Optional<Integer> exit = stage.awaitExit(killed, Witness.LIMIT);
+    Optional<Integer> exit = stage.awaitExit(killed, patience.limit());
     report.put("exitMs", stage.nowMillis() - at);
     if (!TERMINATED.contains(exit.orElse(-1))) {
       report.fail(killed + " did not end by itself; exit code " + exit.orElse(null));

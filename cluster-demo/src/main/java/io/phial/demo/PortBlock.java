@@ -1,12 +1,14 @@
 package io.phial.demo;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
@@ -89,9 +91,14 @@ final class PortBlock implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  private static int ephemeralLowest() {
-    try {
-      return Integer.parseInt(Files.readString(EPHEMERAL_RANGE).strip().split("\\s+")[0]);
+  /** Where the kernel's own choice of ports begins. */
+  static int ephemeralLowest() {
+    // One read with room enough: such a file gives nothing at its second one.
+    byte[] bytes = new byte[64];
+    try (InputStream in = Files.newInputStream(EPHEMERAL_RANGE)) {
+      int length = Math.max(0, in.read(bytes));
+      String range = new String(bytes, 0, length, StandardCharsets.US_ASCII).strip();
+      return Integer.parseInt(range.split("\\s+", 2)[0]);
     } catch (IOException | NumberFormatException e) {
       // Not Linux: the range that IANA suggests, and macOS uses, lies above ours.
       return 49_152;

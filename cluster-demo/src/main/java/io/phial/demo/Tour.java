@@ -25,21 +25,24 @@ final class Tour {
   private record Step(String name, String what, Body body) {}
 
   private final Stage stage;
+  private final Patience patience;
   private final Narrator narrator;
   private final List<Step> steps;
   private final List<StepReport> reports = new ArrayList<>();
 
-  Tour(Stage stage, long seed, Narrator narrator) {
+  Tour(Stage stage, long seed, Patience patience, Narrator narrator) {
     this.stage = stage;
+    this.patience = patience;
     this.narrator = narrator;
     List<String> ids = new ArrayList<>(stage.nodeIds());
     Collections.shuffle(ids, new Random(seed));
-    this.steps = steps(stage, ids.get(0), ids.get(1), ids.get(2));
+    this.steps = steps(stage, patience, ids.get(0), ids.get(1), ids.get(2));
   }
 
-  private static List<Step> steps(Stage stage, String killed, String stopped, String spared) {
-    ClientSteps clients = new ClientSteps(stage, spared);
-    NodeSteps nodes = new NodeSteps(stage, clients, killed, stopped);
+  private static List<Step> steps(
+      Stage stage, Patience patience, String killed, String stopped, String spared) {
+    ClientSteps clients = new ClientSteps(stage, patience, spared);
+    NodeSteps nodes = new NodeSteps(stage, patience, clients, killed, stopped);
     return List.of(
         new Step("start", "nodes one by one, then all clients", clients::start),
         new Step("kill-client", "kill -9 a UDP client and a plain TCP client", clients::kill),
@@ -116,6 +119,6 @@ final class Tour {
         return lost;
       }
     }
-    return new Witness(stage).notAlive(stage.fleet()).size();
+    return new Witness(stage, patience.limit()).notAlive(stage.fleet()).size();
   }
 }

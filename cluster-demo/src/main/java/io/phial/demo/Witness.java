@@ -18,15 +18,14 @@ import java.util.stream.Collectors;
 
 /** Waits for what the nodes should say, measures it from the fault on, and writes it down. */
 final class Witness {
-  /** Far beyond any promise: a slow machine fails no step, its measured times tell. */
-  static final Duration LIMIT = Duration.ofSeconds(60);
-
   private static final int NAMED_MAX = 5;
 
   private final Stage stage;
+  private final Duration limit;
 
-  Witness(Stage stage) {
+  Witness(Stage stage, Duration limit) {
     this.stage = stage;
+    this.limit = limit;
   }
 
   /** Every node that is up must say this about a node; the worst time goes in as the step's. */
@@ -40,11 +39,11 @@ final class Witness {
                 observers,
                 e ->
                     e.isAbout(NODE, subject) && e.to().equals(state) && e.atMillis() >= faultMillis,
-                LIMIT);
+                limit);
     for (String observer : observers) {
       VerdictEvent event = said.get(observer);
       if (event == null) {
-        report.fail(observer + " did not see " + subject + " " + state + within(LIMIT));
+        report.fail(observer + " did not see " + subject + " " + state + within());
       } else {
         note(report, "survivors", observer, state, event.atMillis() - faultMillis, event.reason());
       }
@@ -65,7 +64,7 @@ final class Witness {
     Map<String, Long> tookMillis = new TreeMap<>();
     boolean complete =
         Poll.until(
-            LIMIT,
+            limit,
             () -> {
               for (String observer : stage.nodesUp()) {
                 if (!tookMillis.containsKey(observer)) {
@@ -86,7 +85,7 @@ final class Witness {
               return tookMillis.keySet().containsAll(stage.nodesUp());
             });
     if (!complete) {
-      report.fail(id + " was not " + verdict + " on every node" + within(LIMIT));
+      report.fail(id + " was not " + verdict + " on every node" + within());
     }
     long worst = tookMillis.values().stream().mapToLong(t -> t).max().orElse(0);
     report.values().merge(key(verdict), worst, (a, b) -> Math.max((Long) a, (Long) b));
@@ -127,7 +126,7 @@ final class Witness {
     Map<String, String> missing = new TreeMap<>();
     boolean all =
         Poll.until(
-            LIMIT,
+            limit,
             () -> {
               missing.clear();
               missing.putAll(notAlive(ids));
@@ -167,7 +166,7 @@ final class Witness {
     List<String> wrong = new ArrayList<>();
     boolean all =
         Poll.until(
-            LIMIT,
+            limit,
             () -> {
               wrong.clear();
               for (String observer : stage.nodesUp()) {
@@ -178,7 +177,7 @@ final class Witness {
               return wrong.isEmpty();
             });
     if (!all) {
-      report.fail("not " + what + " on " + wrong + within(LIMIT));
+      report.fail("not " + what + " on " + wrong + within());
     }
   }
 
@@ -210,7 +209,7 @@ final class Witness {
     return state.toLowerCase(Locale.ROOT) + "Ms";
   }
 
-  private static String within(Duration limit) {
+  private String within() {
     return " within " + limit.toSeconds() + " s";
   }
 }
