@@ -28,6 +28,32 @@ public record ShardOptions(
     long learnIntervalNanosMax,
     long deadRetentionNanos) {
   private static final long SECOND = 1_000_000_000L;
+  private static final int CLIENTS_MAX = 50_000_000;
+  private static final double PHI_MAX = 16;
+
+  /** Checks every bound. */
+  public ShardOptions {
+    check(clientsMax >= 1 && clientsMax <= CLIENTS_MAX, "clientsMax", "1 to 5e7", clientsMax);
+    check(tickNanos >= 1_000_000 && tickNanos <= SECOND, "tickNanos", "1e6 to 1e9", tickNanos);
+    check(stallNanos >= tickNanos, "stallNanos", "tickNanos or more", stallNanos);
+    check(suspectPhi >= 1 && suspectPhi <= PHI_MAX, "suspectPhi", "1 to 16", suspectPhi);
+    check(deadPhi >= suspectPhi && deadPhi <= 1000, "deadPhi", "suspectPhi to 1000", deadPhi);
+    check(graceIntervals >= 0, "graceIntervals", "0 or more", graceIntervals);
+    check(graceNanosMin >= 0, "graceNanosMin", "0 or more", graceNanosMin);
+    check(reconnectGraceNanos >= 0, "reconnectGraceNanos", "0 or more", reconnectGraceNanos);
+    check(
+        learnIntervalNanosMax >= tickNanos,
+        "learnIntervalNanosMax",
+        "tickNanos or more",
+        learnIntervalNanosMax);
+    check(deadRetentionNanos >= 0, "deadRetentionNanos", "0 or more", deadRetentionNanos);
+  }
+
+  private static void check(boolean holds, String option, String bound, Number value) {
+    if (!holds) {
+      throw new IllegalArgumentException(option + " must be " + bound + ", was " + value);
+    }
+  }
 
   /** The defaults: 1 M clients, 10 ms ticks, SUSPECT at phi 3, DEAD at phi 8 and 4 intervals. */
   public static ShardOptions defaults() {

@@ -26,7 +26,10 @@ public interface ClientDesk {
     record Refused(String reason, int retryAfterMillis) implements Registration {}
   }
 
-  /** A client whose connection lives here; it is judged here. */
+  /**
+   * A client whose connection lives here; it is judged here. One handle per id is in force: {@link
+   * #connect} of the same id replaces the one before, whose calls change nothing from then on.
+   */
   interface Connected {
     /** It beat. */
     void beat();
@@ -36,11 +39,17 @@ public interface ClientDesk {
 
     /** It said goodbye. */
     void goodbye();
+
+    /**
+     * This connection does not speak for it any more, which says nothing about its life: forget it
+     * here without a verdict. An anonymous connection has named itself, or this ingress stops.
+     */
+    void dropped();
   }
 
   /**
    * Registers a client of a connection that lives here. Never refused while there is room; the
-   * handle works at once and beats may follow without waiting.
+   * handle works at once and beats may follow without waiting. Counts as a beat.
    *
    * @param spec with session 0
    * @param refused called at most once when the node has no room for it
@@ -62,4 +71,13 @@ public interface ClientDesk {
 
   /** The interval that a client of this declared interval is told to keep, in milliseconds. */
   int intervalMillis(long declaredNanos);
+
+  /**
+   * The interval that an acknowledgement should mention, in milliseconds.
+   *
+   * @return 0 to say nothing
+   */
+  default int ackIntervalMillis(int session) {
+    return 0;
+  }
 }

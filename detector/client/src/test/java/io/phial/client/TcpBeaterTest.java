@@ -1,0 +1,191 @@
+package io.phial.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phial.core.registry.Transport;
+import io.phial.core.wire.Endpoint;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TcpBeaterTest {
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLI;
+
+  private final Recorder recorder = new Recorder();
+  private final List<String> done = new ArrayList<>();
+  private long now = Long.MAX_VALUE - SECOND;
+  private TcpBeater beater;
+
+  @BeforeEach
+  void start() {
+    beater = beater(1);
+    beater.start(now);
+  }
+
+  private TcpBeater beater(long seed) {
+    List<Endpoint> nodes = List.of(new Endpoint("127.0.0.1", 1), new Endpoint("127.0.0.1", 2));
+    TcpOutbox outbox =
+        new TcpOutbox() {
+          @Override
+          public void connect(int node) {
+            done.add("connect " + node);
+          }
+
+          @Override
+          public void write(byte[] bytes) {
+            done.add(new String(bytes, StandardCharsets.US_ASCII).trim());
+          }
+
+          @Override
+          public void disconnect() {
+            done.add("disconnect");
+          }
+        };
+    return new TcpBeater(
+        BeaterOptions.of("a", nodes, Transport.TCP, SECOND, 5),
+        recorder,
+        new SplittableRandom(seed),
+        outbox);
+  }
+
+  @Test
+  void shouldNameItselfInItsFirstLine() {
+    beater.onConnected(now);
+    assertThat(drain()).containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5");
+    assertThat(beater.standing().registered()).isFalse();
+    bytes("AC");
+    bytes("K\n");
+    assertThat(recorder.drain()).containsExactly("registered 1 1000", "acknowledged 1 0");
+  }
+
+  @Test
+  void shouldBeatOnSchedule() {
+    connected();
+    passTime();
+    assertThat(drain()).containsExactly("HEARTBEAT");
+    long first = now;
+    for (int i = 1; i < 5; i++) {
+      bytes("ACK\n");
+      passTime();
+      assertThat(drain()).containsExactly("HEARTBEAT");
+      assertThat(now - first).isEqualTo(i * SECOND);
+    }
+  }
+
+  @Test
+  void shouldMoveOnWhenRefusedOrReset() {
+    beater.onDisconnected(now);
+    assertThat(recorder.drain()).containsExactly("silent 1 1", "redirected 1 2");
+    long before = now;
+    passTime();
+    assertThat(now - before).isBetween(1L, 250 * MILLI);
+    assertThat(drain()).containsExactly("connect 0", "connect 1");
+  }
+
+  @Test
+  void shouldMoveOnAfterTwoBeatsWithoutAck() {
+    connected();
+    recorder.drain();
+    passTime();
+    drain();
+    passTime();
+    assertThat(recorder.drain()).containsExactly("silent 1 1");
+    passTime();
+    assertThat(drain()).containsExactly("HEARTBEAT");
+    passTime();
+    assertThat(recorder.drain()).containsExactly("silent 1 2", "redirected 1 2");
+    assertThat(drain()).containsExactly("disconnect");
+    passTime();
+    assertThat(drain()).containsExactly("connect 1");
+  }
+
+  @Test
+  void shouldNotWaitLongForAConnectionThatNeverAnswered() {
+    beater.onConnected(now);
+    long before = now;
+    while (!done.contains("disconnect")) {
+      passTime();
+    }
+    assertThat(now - before).isLessThanOrEqualTo(SECOND);
+  }
+
+  @Test
+  void shouldGiveUpAnAttemptThatHangs() {
+    long before = now;
+    passTime();
+    assertThat(now - before).isEqualTo(3 * SECOND);
+    assertThat(drain()).containsExactly("connect 0", "disconnect");
+  }
+
+  @Test
+  void shouldTellRefusals() {
+    beater.onConnected(now);
+    bytes("ERR full, retry after 2000 ms\n");
+    assertThat(recorder.drain()).containsExactly("refused 1 full, retry after 2000 ms 2000");
+    beater.onDisconnected(now);
+    long before = now;
+    passTime();
+    assertThat(now - before).isGreaterThanOrEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void shouldSayGoodbyeAndWaitForTheEnd() {
+    connected();
+    beater.goodbye(now);
+    assertThat(drain()).containsExactly("BYE");
+    assertThat(beater.isDone()).isFalse();
+    beater.onDisconnected(now);
+    assertThat(beater.isDone()).isTrue();
+  }
+
+  @Test
+  void shouldNotWaitForeverForTheEnd() {
+    connected();
+    beater.goodbye(now);
+    passTime();
+    assertThat(beater.isDone()).isTrue();
+  }
+
+  @Property(tries = 300, seed = "47")
+  void shouldSurviveRandomBytes(@ForAll @Size(max = 30) List<byte[]> noise, @ForAll long seed) {
+    TcpBeater other = beater(seed);
+    other.start(now);
+    for (byte[] data : noise) {
+      other.onConnected(now);
+      other.onBytes(data, data.length, now);
+      now += Math.max(1, other.wakeAtNanos() - now);
+      other.onWake(now);
+    }
+    assertThat(other.isDone()).isFalse();
+  }
+
+  private void connected() {
+    beater.onConnected(now);
+    bytes("ACK\n");
+    drain();
+  }
+
+  private void passTime() {
+    assertThat(beater.wakeAtNanos() - now).isPositive();
+    now = beater.wakeAtNanos();
+    beater.onWake(now);
+  }
+
+  private void bytes(String text) {
+    byte[] data = text.getBytes(StandardCharsets.US_ASCII);
+    beater.onBytes(data, data.length, now);
+  }
+
+  private List<String> drain() {
+    List<String> result = List.copyOf(done);
+    done.clear();
+    return result;
+  }
+}

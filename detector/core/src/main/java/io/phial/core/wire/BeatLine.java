@@ -1,0 +1,111 @@
+package io.phial.core.wire;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a {@code HEARTBEAT} line: {@code <id> [interval=30s] [incarnation=7] [key=value
+ * …]}. Keys that are not known are for later versions and skipped.
+ *
+ * @param id a valid client id, or empty: the connection stays anonymous
+ * @param intervalMillis the declared interval, or 0 when none was
+ * @param incarnation the declared incarnation, or 0 when none was
+ */
+public record BeatLine(String id, int intervalMillis, long incarnation) {
+  /** Words in a line at most: {@value}. */
+  public static final int WORDS_MAX = 16;
+
+  /** The line as a client writes it, without its end. */
+  public String encode() {
+    StringBuilder line = new StringBuilder("HEARTBEAT");
+    if (!id.isEmpty()) {
+      line.append(' ').append(id);
+    }
+    if (intervalMillis > 0) {
+      line.append(" interval=").append(intervalMillis).append("ms");
+    }
+    if (incarnation > 0) {
+      line.append(" incarnation=").append(incarnation);
+    }
+    return line.toString();
+  }
+
+  /** Either the arguments, or what is wrong with them. */
+  record Parsed(@Nullable BeatLine line, String error) {}
+
+  private static final Pattern BLANKS = Pattern.compile(" +");
+  private static final Parsed BAD_INTERVAL =
+      bad("interval must be 10ms to 24h, as in 500ms, 30s, 5m or 1h");
+
+  /** Reads what follows the word {@code HEARTBEAT}; blanks around it must be gone. */
+  static Parsed parse(String arguments) {
+    String[] words = BLANKS.split(arguments, WORDS_MAX + 1);
+    if (words.length > WORDS_MAX) {
+      return bad("a line must have at most " + WORDS_MAX + " words");
+    }
+    String id = "";
+    long intervalMillis = 0;
+    long incarnation = 0;
+    for (int i = 0; i < words.length; i++) {
+      String word = words[i];
+      int equals = word.indexOf('=');
+      if (equals < 0) {
+        if (i > 0 || !ClientIds.isValid(word)) {
+          return bad("id must be one word of 1 to 128 printable characters, first, not tcp:");
+        }
+        id = word;
+      } else if (word.startsWith("interval=")) {
+        intervalMillis = millis(word.substring(equals + 1));
+        if (intervalMillis <= 0 || !ClientIds.isInterval(intervalMillis)) {
+          return BAD_INTERVAL;
+        }
+      } else if (word.startsWith("incarnation=")) {
+        incarnation = digits(word.substring(equals + 1), 18);
+        if (incarnation < 0) {
+          return bad("incarnation must be 0 to 999999999999999999");
+        }
+      } else if (equals == 0) {
+        return bad("a key must not be empty");
+      }
+    }
+    return new Parsed(new BeatLine(id, (int) intervalMillis, incarnation), "");
+  }
+
+  private static Parsed bad(String error) {
+    return new Parsed(null, error);
+  }
+
+  private static long millis(String text) {
+    int unitFrom = 0;
+    while (unitFrom < text.length() && isDigit(text.charAt(unitFrom))) {
+      unitFrom++;
+    }
+    long count = digits(text.substring(0, unitFrom), 9);
+    return switch (text.substring(unitFrom)) {
+      case "ms" -> count;
+      case "s" -> count * 1_000;
+      case "m" -> count * 60_000;
+      case "h" -> count * 3_600_000;
+      default -> -1;
+    };
+  }
+
+  /** A decimal number of 1 to {@code digitsMax} digits, or -1. */
+  private static long digits(String text, int digitsMax) {
+    if (text.isEmpty() || text.length() > digitsMax) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (!isDigit(text.charAt(i))) {
+        return -1;
+      }
+      value = value * 10 + (text.charAt(i) - '0');
+    }
+    return value;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

@@ -1,0 +1,238 @@
+package io.phial.node.api;
+
+import io.phial.core.registry.Verdict;
+import io.phial.node.config.NodeConfig;
+import io.phial.node.metrics.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP API of a node. Read-only; one event loop serves all of it.
+ *
+ * <p>Sizes of lines, headers, pages and answers, the number of connections and of event readers,
+ * and the time for an answer are bounded. Whatever is wrong with a request is told as <code>
+ * {"error":…}</code> with 400, 404 or 405; when the node cannot answer, with 503. No answer holds a
+ * stack trace.
+ */
+public final class HttpApi {
+  private static final int LINE_BYTES_MAX = 4096;
+  private static final int HEADER_BYTES_MAX = 8192;
+
+  /** Above this many rows the JSON is made on a worker, so that the event loop stays free. */
+  private static final int ROWS_ON_LOOP_MAX = 128;
+
+  private static final Set<String> CLIENTS_PARAMETERS =
+      new LinkedHashSet<>(List.of("verdict", "limit", "after", "local"));
+  private static final String JSON = "application/json";
+
+  private final Vertx vertx;
+  private final String bind;
+  private final NodeConfig.Http http;
+  private final NodeQueries queries;
+  private final Metrics metrics;
+  private final HttpMeters meters;
+  private final EventStreams events;
+  private final Answers answers;
+  private final Router router;
+  private @Nullable HttpServer server;
+  private @Nullable Context context;
+
+  /**
+   * Creates the API; starts nothing.
+   *
+   * @param bind numeric address to listen on
+   */
+  public HttpApi(
+      Vertx vertx,
+      String bind,
+      NodeConfig.Http http,
+      NodeQueries queries,
+      VerdictStream stream,
+      Metrics metrics) {
+    this.vertx = vertx;
+    this.bind = bind;
+    this.http = http;
+    this.queries = queries;
+    this.metrics = metrics;
+    this.meters = new HttpMeters(metrics.registry());
+    this.events = new EventStreams(vertx, http, stream, metrics.registry());
+    this.answers = new Answers(vertx, meters, http.queryTimeout());
+    this.router =
+        new Router()
+            .get("/v1/nodes", (request, none) -> nodes(request))
+            .get("/v1/clients", (request, none) -> clients(request))
+            .get("/v1/clients/{id}", this::client)
+            .get("/v1/events", (request, none) -> events(request))
+            .get("/livez", (request, none) -> answers.health(request, queries::live))
+            .get("/readyz", (request, none) -> answers.health(request, queries::ready))
+            .get("/metrics", (request, none) -> metrics(request));
+  }
+
+  /** Listens; completes with the port. Call once. */
+  public Future<Integer> start() {
+    Context own = vertx.getOrCreateContext();
+    context = own;
+    Promise<Integer> listening = Promise.promise();
+    own.runOnContext(
+        nothing -> {
+          HttpServer created = vertx.createHttpServer(options());
+          server = created;
+          created
+              .requestHandler(this::handle)
+              .invalidRequestHandler(this::handleInvalid)
+              .connectionHandler(connection -> meters.connected(connection, http.connectionsMax()))
+              .exceptionHandler(cause -> meters.broken())
+              .listen(http.port(), bind)
+              .onSuccess(bound -> events.start())
+              .map(HttpServer::actualPort)
+              .onComplete(listening);
+        });
+    return listening.future();
+  }
+
+  /** Ends the event streams, lets answers under way finish for a moment, and closes. */
+  public Future<Void> stop() {
+    Context own = context;
+    if (own == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> stopped = Promise.promise();
+    own.runOnContext(
+        nothing -> {
+          events.stop();
+          HttpServer listening = server;
+          if (listening == null) {
+            stopped.complete();
+          } else {
+            listening.shutdown(Duration.ofSeconds(1)).onComplete(stopped);
+          }
+        });
+    return stopped.future();
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(LINE_BYTES_MAX)
+        .setMaxHeaderSize(HEADER_BYTES_MAX)
+        .setIdleTimeout((int) http.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setCompressionSupported(false)
+        .setHttp2ClearTextEnabled(false)
+        .setReuseAddress(true);
+  }
+
+  private void handle(HttpServerRequest request) {
+    try {
+      Router.Match match = router.match(request.method(), request.path());
+      meters.asked(match.name());
+      match.action().answer(request, match.variable());
+    } catch (RequestException e) {
+      answers.error(request, e.status(), e.getMessage());
+    } catch (RuntimeException e) {
+      answers.failed(request, e);
+    }
+  }
+
+  private void handleInvalid(HttpServerRequest request) {
+    meters.broken();
+    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+  }
+
+  private void nodes(HttpServerRequest request) {
+    RequestText.parameters(request.query(), Set.of());
+    answers.later(
+        request,
+        queries.nodes(),
+        found -> answers.send(request, 200, JSON, Buffer.buffer(Json.encode(found))));
+  }
+
+  private void clients(HttpServerRequest request) {
+    Map<String, String> parameters = RequestText.parameters(request.query(), CLIENTS_PARAMETERS);
+    ClientsQuery query =
+        new ClientsQuery(
+            verdict(parameters.get("verdict")),
+            RequestText.integer(
+                "limit",
+                parameters.get("limit"),
+                ClientsQuery.LIMIT_MIN,
+                ClientsQuery.LIMIT_MAX,
+                ClientsQuery.LIMIT_DEFAULT),
+            after(parameters.get("after")),
+            RequestText.truth("local", parameters.get("local")));
+    answers.later(
+        request,
+        queries.clients(query).compose(this::clientsJson),
+        json -> answers.send(request, 200, JSON, json));
+  }
+
+  private Future<Buffer> clientsJson(ClientsAnswer answer) {
+    if (answer.clients().size() <= ROWS_ON_LOOP_MAX) {
+      return Future.succeededFuture(encoded(answer));
+    }
+    return vertx.executeBlocking(() -> encoded(answer), false);
+  }
+
+  private static Buffer encoded(ClientsAnswer answer) {
+    List<ClientRow> rows = answer.clients().stream().map(ClientRow::inList).toList();
+    return Buffer.buffer(Json.encode(new ClientsAnswer(answer.total(), answer.partial(), rows)));
+  }
+
+  private void client(HttpServerRequest request, String segment) {
+    Map<String, String> parameters = RequestText.parameters(request.query(), Set.of("local"));
+    String id = RequestText.clientId(segment);
+    boolean isLocal = RequestText.truth("local", parameters.get("local"));
+    answers.later(
+        request,
+        queries.client(id, isLocal),
+        found ->
+            found.ifPresentOrElse(
+                row -> answers.send(request, 200, JSON, Buffer.buffer(Json.encode(row))),
+                () -> answers.error(request, 404, "no client " + id)));
+  }
+
+  private void events(HttpServerRequest request) {
+    events.open(vertx.getOrCreateContext(), request);
+  }
+
+  private void metrics(HttpServerRequest request) {
+    RequestText.parameters(request.query(), Set.of());
+    answers.later(
+        request,
+        vertx.executeBlocking(metrics::scrape, false),
+        text -> answers.send(request, 200, Metrics.CONTENT_TYPE, Buffer.buffer(text)));
+  }
+
+  private static @Nullable Verdict verdict(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    for (Verdict verdict : Verdict.values()) {
+      if (verdict.name().equals(text.toUpperCase(Locale.ROOT))) {
+        return verdict;
+      }
+    }
+    String words =
+        Arrays.stream(Verdict.values()).map(Enum::name).collect(Collectors.joining(", "));
+    throw RequestException.bad("verdict", "one of " + words, text);
+  }
+
+  private static String after(@Nullable String text) {
+    return text == null || text.isEmpty() ? "" : RequestText.checkId("after", text);
+  }
+}

@@ -1,0 +1,236 @@
+package io.phial.node.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+
+/** Rules between settings, and the settings as records. */
+final class ConfigRules {
+  private static final int SECRET_FILE_BYTES_MAX = 4096;
+
+  private final Map<String, Object> values;
+  private final List<String> problems;
+  private final List<String> warnings;
+
+  /**
+   * Takes values that each passed their own bound.
+   *
+   * @param values by option name
+   * @param problems is added to
+   * @param warnings is added to
+   */
+  ConfigRules(Map<String, Object> values, List<String> problems, List<String> warnings) {
+    this.values = values;
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+
+  /** Checks what one setting demands of another. */
+  void check() {
+    checkAddresses();
+    checkPorts();
+    atLeast(Options.HTTP_IDLE_TIMEOUT, Options.HTTP_EVENT_KEEP_ALIVE);
+    atLeast(Options.MEMBER_UNREACHABLE_PHI, Options.MEMBER_SUSPECT_PHI);
+    atLeast(Options.MEMBER_INTERVAL, Options.MEMBER_TICK);
+    atLeast(Options.CLIENTS_DEAD_PHI, Options.CLIENTS_SUSPECT_PHI);
+    atLeast(Options.CLIENTS_STALL, Options.CLIENTS_TICK);
+    atLeast(Options.CLIENTS_INTERVAL_MAX, Options.CLIENTS_INTERVAL_MIN);
+    if (of(Options.CLIENTS_SECRET).length > 0 && !of(Options.CLIENTS_SECRET_FILE).isEmpty()) {
+      violated(Options.CLIENTS_SECRET_FILE, "empty when clients.secret is given");
+    }
+    if (of(Options.CLUSTER_VIEW) == ViewKind.EMBEDDED && !of(Options.GOSSIP_SEEDS).isEmpty()) {
+      violated(Options.GOSSIP_SEEDS, "empty when cluster.view is embedded");
+    }
+  }
+
+  private void checkAddresses() {
+    String advertise = of(Options.NODE_ADVERTISE);
+    boolean isGiven = !advertise.isEmpty();
+    if (isGiven && Kinds.isWildcard(advertise)) {
+      violated(Options.NODE_ADVERTISE, "an address that others can reach");
+    }
+    if (!isGiven && Kinds.isWildcard(of(Options.NODE_BIND))) {
+      violated(
+          Options.NODE_ADVERTISE,
+          "an address that others can reach when node.bind is " + of(Options.NODE_BIND));
+    }
+  }
+
+  /** Sockets of one protocol on one address cannot share a port; 0 means any free one. */
+  private void checkPorts() {
+    distinct(
+        List.of(
+            Options.GOSSIP_PORT,
+            Options.HAZELCAST_PORT,
+            Options.HAZELCAST_BUS_PORT,
+            Options.TCP_PORT,
+            Options.HTTP_PORT));
+    distinct(List.of(Options.GOSSIP_PORT, Options.UDP_PORT));
+  }
+
+  private void distinct(List<Option<Integer>> ports) {
+    for (int i = 0; i < ports.size(); i++) {
+      for (Option<Integer> earlier : ports.subList(0, i)) {
+        int port = of(ports.get(i));
+        if (port != 0 && port == of(earlier)) {
+          violated(ports.get(i), "different from " + earlier.name());
+        }
+      }
+    }
+  }
+
+  private <T extends Comparable<T>> void atLeast(Option<T> option, Option<T> least) {
+    if (of(option).compareTo(of(least)) < 0) {
+      violated(option, "at least " + least.name() + " (" + least.kind().format(of(least)) + ")");
+    }
+  }
+
+  private <T> void violated(Option<T> option, String bound) {
+    String value = option.kind().format(of(option));
+    problems.add(new Violation(option.name(), bound, value).message());
+  }
+
+  /** The settings as records; call only when nothing was violated. */
+  NodeConfig build() {
+    return new NodeConfig(
+        node(),
+        new NodeConfig.Cluster(
+            of(Options.CLUSTER_NAME),
+            of(Options.CLUSTER_VIEW),
+            of(Options.CLUSTER_OPERATION_TIMEOUT),
+            of(Options.CLUSTER_START_TIMEOUT),
+            of(Options.CLUSTER_CHECKPOINT),
+            of(Options.CLUSTER_TAKEOVER_SPREAD)),
+        new NodeConfig.Gossip(of(Options.GOSSIP_PORT), of(Options.GOSSIP_SEEDS)),
+        new NodeConfig.Hazelcast(
+            of(Options.HAZELCAST_PORT),
+            of(Options.HAZELCAST_BUS_PORT),
+            of(Options.HAZELCAST_MEMBERS)),
+        new NodeConfig.Tcp(
+            of(Options.TCP_PORT),
+            of(Options.TCP_CONNECTIONS_MAX),
+            of(Options.TCP_FIRST_BEAT_TIMEOUT)),
+        new NodeConfig.Udp(of(Options.UDP_PORT), of(Options.UDP_REGISTRATIONS_MAX)),
+        http(),
+        members(),
+        clients(),
+        new NodeConfig.Log(
+            of(Options.LOG_FORMAT), of(Options.LOG_LEVEL), of(Options.LOG_LIBRARIES_LEVEL)),
+        of(Options.EVENTS_PRINT));
+  }
+
+  private NodeConfig.Node node() {
+    String advertise = of(Options.NODE_ADVERTISE);
+    int loops = of(Options.NODE_EVENT_LOOPS);
+    return new NodeConfig.Node(
+        of(Options.NODE_ID),
+        of(Options.NODE_ZONE),
+        of(Options.NODE_CAPACITY),
+        of(Options.NODE_BIND),
+        advertise.isEmpty() ? of(Options.NODE_BIND) : advertise,
+        loops == 0 ? Math.min(64, Runtime.getRuntime().availableProcessors()) : loops,
+        of(Options.NODE_STOP_TIMEOUT));
+  }
+
+  private NodeConfig.Http http() {
+    return new NodeConfig.Http(
+        of(Options.HTTP_PORT),
+        of(Options.HTTP_CONNECTIONS_MAX),
+        of(Options.HTTP_IDLE_TIMEOUT),
+        of(Options.HTTP_QUERY_TIMEOUT),
+        of(Options.HTTP_READERS_MAX),
+        of(Options.HTTP_EVENT_BUFFER),
+        of(Options.HTTP_EVENT_KEEP_ALIVE));
+  }
+
+  private NodeConfig.Members members() {
+    return new NodeConfig.Members(
+        of(Options.MEMBER_TICK),
+        of(Options.MEMBER_INTERVAL),
+        of(Options.MEMBER_OBSERVERS),
+        of(Options.MEMBER_SUSPECT_PHI),
+        of(Options.MEMBER_UNREACHABLE_PHI),
+        of(Options.MEMBER_STABILITY));
+  }
+
+  private NodeConfig.Clients clients() {
+    return new NodeConfig.Clients(
+        of(Options.CLIENTS_MAX),
+        of(Options.CLIENTS_TICK),
+        of(Options.CLIENTS_STALL),
+        of(Options.CLIENTS_SUSPECT_PHI),
+        of(Options.CLIENTS_DEAD_PHI),
+        of(Options.CLIENTS_GRACE_INTERVALS),
+        of(Options.CLIENTS_GRACE_MIN),
+        of(Options.CLIENTS_RECONNECT_GRACE),
+        of(Options.CLIENTS_LEARN_INTERVAL_MAX),
+        of(Options.CLIENTS_DEAD_RETENTION),
+        of(Options.CLIENTS_INTERVAL_MIN),
+        of(Options.CLIENTS_INTERVAL_MAX),
+        secret());
+  }
+
+  private Secret secret() {
+    byte[] given = of(Options.CLIENTS_SECRET);
+    String file = of(Options.CLIENTS_SECRET_FILE);
+    if (given.length > 0) {
+      return new Secret(given);
+    }
+    if (!file.isEmpty()) {
+      return new Secret(fromFile(file));
+    }
+    warnings.add(
+        "no clients.secret is configured: the key of the clients' beats is derived from the name"
+            + " of the cluster, so whoever knows that name can forge beats; set "
+            + Options.CLIENTS_SECRET.environmentName()
+            + " or clients.secret-file");
+    return new Secret(derived(of(Options.CLUSTER_NAME)));
+  }
+
+  private byte[] fromFile(String file) {
+    try {
+      if (Files.size(Path.of(file)) <= SECRET_FILE_BYTES_MAX) {
+        String text = Files.readString(Path.of(file), StandardCharsets.US_ASCII).strip();
+        byte[] key = Options.CLIENTS_SECRET.kind().parse(text);
+        if (key.length > 0) {
+          return key;
+        }
+      }
+      refuseSecretFile(file);
+    } catch (IOException | IllegalArgumentException e) {
+      // The cause may quote the content, which is the secret.
+      refuseSecretFile(file);
+    }
+    return new byte[0];
+  }
+
+  private void refuseSecretFile(String file) {
+    problems.add(
+        new Violation(
+                Options.CLIENTS_SECRET_FILE.name(),
+                "a readable file with " + Options.CLIENTS_SECRET.bound(),
+                file)
+            .message());
+  }
+
+  private static byte[] derived(String clusterName) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return digest.digest(
+          ("phial client secret of cluster " + clusterName).getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  // Each value was put there by the option's own kind.
+  @SuppressWarnings("unchecked")
+  private <T> T of(Option<T> option) {
+    return (T) values.get(option.name());
+  }
+}

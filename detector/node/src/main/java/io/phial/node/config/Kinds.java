@@ -1,0 +1,206 @@
+package io.phial.node.config;
+
+import io.netty.util.NetUtil;
+import io.phial.core.wire.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of settings there are. */
+final class Kinds {
+  static final int SECRET_BYTES_MIN = 16;
+  static final int SECRET_BYTES_MAX = 64;
+
+  private Kinds() {}
+
+  private record Of<T>(String bound, Function<String, T> reader, Function<T, String> writer)
+      implements Kind<T> {
+    @Override
+    public T parse(String text) {
+      return reader.apply(text);
+    }
+
+    @Override
+    public String format(T value) {
+      return writer.apply(value);
+    }
+  }
+
+  static Kind<Integer> integer(int min, int max) {
+    return new Of<>(
+        min + " to " + max,
+        text -> {
+          int value = Integer.parseInt(text);
+          require(value >= min && value <= max);
+          return value;
+        },
+        String::valueOf);
+  }
+
+  static Kind<Double> decimal(double min, double max) {
+    return new Of<>(
+        number(min) + " to " + number(max),
+        text -> {
+          double value = Double.parseDouble(text);
+          require(value >= min && value <= max);
+          return value;
+        },
+        Kinds::number);
+  }
+
+  static Kind<Duration> duration(String min, String max) {
+    Duration least = Durations.parse(min);
+    Duration most = Durations.parse(max);
+    return new Of<>(
+        "a duration of " + min + " to " + max + " (a number with ns, us, ms, s, m, h or d)",
+        text -> {
+          Duration value = Durations.parse(text);
+          require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
+          return value;
+        },
+        Durations::format);
+  }
+
+  static Kind<Boolean> truth() {
+    return new Of<>(
+        "true or false",
+        text -> {
+          require(text.equals("true") || text.equals("false"));
+          return text.equals("true");
+        },
+        String::valueOf);
+  }
+
+  static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
+    List<String> words =
+        List.of(type.getEnumConstants()).stream()
+            .map(word -> word.name().toLowerCase(Locale.ROOT))
+            .toList();
+    return new Of<>(
+        String.join(", ", words.subList(0, words.size() - 1))
+            + " or "
+            + words.get(words.size() - 1),
+        text -> {
+          require(words.contains(text.toLowerCase(Locale.ROOT)));
+          return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+        },
+        value -> value.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** A name of nodes, zones and clusters. */
+  static Kind<String> label(int charactersMin, int charactersMax) {
+    Pattern form = Pattern.compile("[A-Za-z0-9._-]{%d,%d}".formatted(charactersMin, charactersMax));
+    return new Of<>(
+        charactersMin + " to " + charactersMax + " characters of A-Z a-z 0-9 . _ -",
+        text -> {
+          require(form.matcher(text).matches());
+          return text;
+        },
+        value -> value);
+  }
+
+  /** A path of a file; whether it can be read is found out when it is read. */
+  static Kind<String> path() {
+    return new Of<>(
+        "the path of a file, at most 4096 characters",
+        text -> {
+          require(text.length() <= 4096 && text.indexOf('\0') < 0);
+          return text;
+        },
+        value -> value);
+  }
+
+  /** A numeric address; a name would have to be resolved, which can block and change. */
+  static Kind<String> address(boolean mayBeEmpty) {
+    return new Of<>(
+        "a numeric IPv4 or IPv6 address" + (mayBeEmpty ? " or empty" : ""),
+        text -> {
+          require((mayBeEmpty && text.isEmpty()) || isNumeric(text));
+          return text;
+        },
+        value -> value);
+  }
+
+  static Kind<List<Endpoint>> endpoints(int max) {
+    return new Of<>(
+        "at most " + max + " of host:port with numeric addresses, separated by commas",
+        text -> {
+          List<Endpoint> found = new ArrayList<>();
+          for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+              found.add(endpoint(part.strip()));
+            }
+          }
+          require(found.size() <= max);
+          return List.copyOf(found);
+        },
+        value -> value.stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+  }
+
+  /** Addresses that something else looks up; a host may be a name. */
+  static Kind<List<String>> members(int max) {
+    return new Of<>(
+        "at most " + max + " of host:port, separated by commas",
+        text -> {
+          List<String> found = new ArrayList<>();
+          for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+              require(part.strip().matches("[^\\s,]{1,255}:\\d{1,5}"));
+              Endpoint.parse(part.strip());
+              found.add(part.strip());
+            }
+          }
+          require(found.size() <= max);
+          return List.copyOf(found);
+        },
+        value -> String.join(",", value));
+  }
+
+  /** Hexadecimal digits; empty when not given. */
+  static Kind<byte[]> hex() {
+    return new Of<>(
+        "%d to %d hexadecimal digits".formatted(2 * SECRET_BYTES_MIN, 2 * SECRET_BYTES_MAX),
+        text -> {
+          byte[] value = HexFormat.of().parseHex(text);
+          require(
+              value.length == 0
+                  || (value.length >= SECRET_BYTES_MIN && value.length <= SECRET_BYTES_MAX));
+          return value;
+        },
+        value -> HexFormat.of().formatHex(value));
+  }
+
+  static boolean isWildcard(String address) {
+    return address.equals("0.0.0.0") || address.matches("[0:]+");
+  }
+
+  private static Endpoint endpoint(String text) {
+    Endpoint parsed = Endpoint.parse(text);
+    // The one name whose meaning is fixed; everybody types it.
+    Endpoint found =
+        parsed.host().equals("localhost") ? new Endpoint("127.0.0.1", parsed.port()) : parsed;
+    require(isNumeric(found.host()));
+    return found;
+  }
+
+  private static boolean isNumeric(String address) {
+    return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address);
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? String.valueOf((long) value)
+        : String.valueOf(value);
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException("out of bounds");
+    }
+  }
+}

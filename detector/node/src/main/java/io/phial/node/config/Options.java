@@ -1,0 +1,170 @@
+package io.phial.node.config;
+
+import io.phial.core.wire.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Every setting of a node. {@code docs/configuration.md} says what each is for. */
+public final class Options {
+  /** What the environment names of all options begin with. */
+  public static final String ENVIRONMENT_PREFIX = "PHIAL_";
+
+  static final int ENDPOINTS_MAX = 64;
+
+  // Declared before the options: they enter it as they are created.
+  private static final List<Option<?>> OPTIONS = new ArrayList<>();
+
+  /** This node's own name. */
+  public static final Option<String> NODE_ID = add("node.id", Kinds.label(1, 64), HostName.find());
+
+  static final Option<String> NODE_ZONE = add("node.zone", Kinds.label(0, 64), "");
+  static final Option<Integer> NODE_CAPACITY = add("node.capacity", Kinds.integer(1, 1000), "100");
+  static final Option<String> NODE_BIND = add("node.bind", Kinds.address(false), "127.0.0.1");
+  static final Option<String> NODE_ADVERTISE = add("node.advertise", Kinds.address(true), "");
+  static final Option<Integer> NODE_EVENT_LOOPS =
+      add("node.event-loops", Kinds.integer(0, 64), "0");
+  static final Option<Duration> NODE_STOP_TIMEOUT =
+      add("node.stop-timeout", Kinds.duration("1s", "60s"), "10s");
+
+  static final Option<String> CLUSTER_NAME = add("cluster.name", Kinds.label(1, 64), "phial");
+  static final Option<ViewKind> CLUSTER_VIEW =
+      add("cluster.view", Kinds.choice(ViewKind.class), "hazelcast");
+  static final Option<Duration> CLUSTER_OPERATION_TIMEOUT =
+      add("cluster.operation-timeout", Kinds.duration("100ms", "60s"), "8s");
+  static final Option<Duration> CLUSTER_START_TIMEOUT =
+      add("cluster.start-timeout", Kinds.duration("5s", "10m"), "60s");
+  static final Option<Duration> CLUSTER_CHECKPOINT =
+      add("cluster.checkpoint", Kinds.duration("1s", "10m"), "10s");
+  static final Option<Duration> CLUSTER_TAKEOVER_SPREAD =
+      add("cluster.takeover-spread", Kinds.duration("0s", "60s"), "1s");
+
+  static final Option<Integer> GOSSIP_PORT = add("gossip.port", Kinds.integer(1, 65535), "7946");
+  static final Option<List<Endpoint>> GOSSIP_SEEDS =
+      add("gossip.seeds", Kinds.endpoints(ENDPOINTS_MAX), "");
+
+  static final Option<Integer> HAZELCAST_PORT =
+      add("hazelcast.port", Kinds.integer(1, 65535), "5701");
+  static final Option<Integer> HAZELCAST_BUS_PORT =
+      add("hazelcast.bus-port", Kinds.integer(0, 65535), "0");
+  static final Option<List<String>> HAZELCAST_MEMBERS =
+      add("hazelcast.members", Kinds.members(ENDPOINTS_MAX), "");
+
+  static final Option<Integer> TCP_PORT = add("tcp.port", Kinds.integer(0, 65535), "7070");
+  static final Option<Integer> TCP_CONNECTIONS_MAX =
+      add("tcp.connections-max", Kinds.integer(1, 1_000_000), "100000");
+  static final Option<Duration> TCP_FIRST_BEAT_TIMEOUT =
+      add("tcp.first-beat-timeout", Kinds.duration("1s", "1h"), "60s");
+  static final Option<Integer> UDP_PORT = add("udp.port", Kinds.integer(0, 65535), "7070");
+  static final Option<Integer> UDP_REGISTRATIONS_MAX =
+      add("udp.registrations-per-second-max", Kinds.integer(1, 1_000_000), "20000");
+
+  static final Option<Integer> HTTP_PORT = add("http.port", Kinds.integer(0, 65535), "8080");
+  static final Option<Integer> HTTP_CONNECTIONS_MAX =
+      add("http.connections-max", Kinds.integer(1, 100_000), "1024");
+  static final Option<Duration> HTTP_IDLE_TIMEOUT =
+      add("http.idle-timeout", Kinds.duration("1s", "1h"), "60s");
+  static final Option<Duration> HTTP_QUERY_TIMEOUT =
+      add("http.query-timeout", Kinds.duration("100ms", "30s"), "3s");
+  static final Option<Integer> HTTP_READERS_MAX =
+      add("http.event-readers-max", Kinds.integer(0, 10_000), "64");
+  static final Option<Integer> HTTP_EVENT_BUFFER =
+      add("http.event-buffer", Kinds.integer(16, 1_000_000), "4096");
+  static final Option<Duration> HTTP_EVENT_KEEP_ALIVE =
+      add("http.event-keep-alive", Kinds.duration("100ms", "5m"), "15s");
+
+  static final Option<Duration> MEMBER_TICK =
+      add("member.tick", Kinds.duration("1ms", "1s"), "10ms");
+  static final Option<Duration> MEMBER_INTERVAL =
+      add("member.interval", Kinds.duration("20ms", "60s"), "250ms");
+  static final Option<Integer> MEMBER_OBSERVERS =
+      add("member.observers", Kinds.integer(1, 16), "5");
+  static final Option<Double> MEMBER_SUSPECT_PHI =
+      add("member.suspect-phi", Kinds.decimal(1, 16), "3");
+  static final Option<Double> MEMBER_UNREACHABLE_PHI =
+      add("member.unreachable-phi", Kinds.decimal(1, 64), "6");
+  static final Option<Duration> MEMBER_STABILITY =
+      add("member.stability", Kinds.duration("100ms", "10m"), "3500ms");
+
+  static final Option<Integer> CLIENTS_MAX =
+      add("clients.max", Kinds.integer(1, 100_000_000), "1000000");
+  static final Option<Duration> CLIENTS_TICK =
+      add("clients.tick", Kinds.duration("1ms", "1s"), "10ms");
+  static final Option<Duration> CLIENTS_STALL =
+      add("clients.stall", Kinds.duration("10ms", "60s"), "250ms");
+  static final Option<Double> CLIENTS_SUSPECT_PHI =
+      add("clients.suspect-phi", Kinds.decimal(1, 16), "3");
+  static final Option<Double> CLIENTS_DEAD_PHI = add("clients.dead-phi", Kinds.decimal(1, 64), "8");
+  static final Option<Double> CLIENTS_GRACE_INTERVALS =
+      add("clients.grace-intervals", Kinds.decimal(1, 1000), "4");
+  static final Option<Duration> CLIENTS_GRACE_MIN =
+      add("clients.grace-min", Kinds.duration("0s", "1h"), "2s");
+  static final Option<Duration> CLIENTS_RECONNECT_GRACE =
+      add("clients.reconnect-grace", Kinds.duration("0s", "1h"), "3s");
+  static final Option<Duration> CLIENTS_LEARN_INTERVAL_MAX =
+      add("clients.learn-interval-max", Kinds.duration("1s", "1h"), "30s");
+  static final Option<Duration> CLIENTS_DEAD_RETENTION =
+      add("clients.dead-retention", Kinds.duration("0s", "7d"), "10m");
+  static final Option<Duration> CLIENTS_INTERVAL_MIN =
+      add("clients.interval-min", Kinds.duration("10ms", "1h"), "100ms");
+  static final Option<Duration> CLIENTS_INTERVAL_MAX =
+      add("clients.interval-max", Kinds.duration("100ms", "1d"), "1h");
+  static final Option<byte[]> CLIENTS_SECRET = secret("clients.secret");
+  static final Option<String> CLIENTS_SECRET_FILE = add("clients.secret-file", Kinds.path(), "");
+
+  static final Option<LogFormat> LOG_FORMAT =
+      add("log.format", Kinds.choice(LogFormat.class), "text");
+  static final Option<LogLevel> LOG_LEVEL = add("log.level", Kinds.choice(LogLevel.class), "info");
+  static final Option<LogLevel> LOG_LIBRARIES_LEVEL =
+      add("log.libraries-level", Kinds.choice(LogLevel.class), "warn");
+  static final Option<Boolean> EVENTS_PRINT = add("events.print", Kinds.truth(), "false");
+
+  private static final Map<String, Option<?>> BY_NAME =
+      OPTIONS.stream().collect(Collectors.toUnmodifiableMap(Option::name, Function.identity()));
+
+  private static final Map<String, Option<?>> BY_ENVIRONMENT_NAME =
+      OPTIONS.stream()
+          .collect(Collectors.toUnmodifiableMap(Option::environmentName, Function.identity()));
+
+  private Options() {}
+
+  /** All of them, in the order of the documentation. */
+  public static List<Option<?>> all() {
+    return List.copyOf(OPTIONS);
+  }
+
+  /** The option of this name. */
+  public static Optional<Option<?>> byName(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  static Optional<Option<?>> byEnvironmentName(String name) {
+    return Optional.ofNullable(BY_ENVIRONMENT_NAME.get(name));
+  }
+
+  /** The known name that is most like an unknown one. */
+  static String nearest(String unknown) {
+    return OPTIONS.stream()
+        .map(Option::name)
+        .min(Comparator.comparingInt(name -> Spelling.distance(name, unknown)))
+        .orElseThrow();
+  }
+
+  private static <T> Option<T> add(String name, Kind<T> kind, String defaultText) {
+    return enter(new Option<>(name, kind, defaultText, false));
+  }
+
+  private static Option<byte[]> secret(String name) {
+    return enter(new Option<>(name, Kinds.hex(), "", true));
+  }
+
+  private static <T> Option<T> enter(Option<T> option) {
+    OPTIONS.add(option);
+    return option;
+  }
+}

@@ -1,0 +1,78 @@
+package io.phial.node.ingress;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What came in at one transport and what became of it. Thread-safe. */
+final class IngressCounters {
+  /** Beats that were right. */
+  final Counter beats;
+
+  /** Beats that were answered but not passed on: too close behind the one before. */
+  final Counter coalesced;
+
+  /** Goodbyes that were right. */
+  final Counter goodbyes;
+
+  /** Registrations that the desk accepted. */
+  final Counter registrations;
+
+  /** Registrations refused, by the desk or by a limit of the ingress. */
+  final Counter refused;
+
+  /** Hellos answered by a challenge. */
+  final Counter challenges;
+
+  /** Datagrams or lines that mean nothing. */
+  final Counter malformed;
+
+  /** Datagrams or lines that are too long. */
+  final Counter oversized;
+
+  /** Datagrams with a wrong MAC; nothing is ever answered to them. */
+  final Counter badMac;
+
+  /** Authentic beats of sessions that are not known (any more). */
+  final Counter unknownSession;
+
+  /** Answers that could not be sent, or were not because too many wait. */
+  final Counter unsent;
+
+  /** Exceptions caught at the edge. Anything but 0 is a defect. */
+  final Counter errors;
+
+  /** Connections accepted. */
+  final Counter connectionsOpened;
+
+  /** Connections ended, for whatever reason. */
+  final Counter connectionsClosed;
+
+  /** Connections turned away because there are too many. */
+  final Counter connectionsRefused;
+
+  /** Connections closed by the ingress: too many errors, nothing said, answers not read. */
+  final Counter connectionsExpelled;
+
+  IngressCounters(MeterRegistry meters, String transport) {
+    beats = counter(meters, "beats", transport);
+    coalesced = counter(meters, "coalesced", transport);
+    goodbyes = counter(meters, "goodbyes", transport);
+    registrations = counter(meters, "registrations", transport);
+    refused = counter(meters, "refused", transport);
+    challenges = counter(meters, "challenges", transport);
+    malformed = counter(meters, "malformed", transport);
+    oversized = counter(meters, "oversized", transport);
+    badMac = counter(meters, "bad_mac", transport);
+    unknownSession = counter(meters, "unknown_session", transport);
+    unsent = counter(meters, "unsent", transport);
+    errors = counter(meters, "errors", transport);
+    connectionsOpened = counter(meters, "connections_opened", transport);
+    connectionsClosed = counter(meters, "connections_closed", transport);
+    connectionsRefused = counter(meters, "connections_refused", transport);
+    connectionsExpelled = counter(meters, "connections_expelled", transport);
+  }
+
+  private static Counter counter(MeterRegistry meters, String name, String transport) {
+    return meters.counter("phial_ingress_" + name, "transport", transport);
+  }
+}

@@ -1,0 +1,382 @@
+package io.phial.node.runtime;
+
+import io.phial.core.placement.Slots;
+import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.ClientRecordCodec;
+import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.Shard;
+import io.phial.core.registry.Verdict;
+import io.phial.core.wire.NodeInfo;
+import io.phial.node.cluster.ClusterStore;
+import io.phial.node.cluster.NodeBus;
+import io.phial.node.ingress.ClientDesk;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brings what the ingresses hear to the shard that judges it: a connection's client here, a
+ * datagram's client at the owner of its slot. Thread-safe.
+ */
+final class Desk implements ClientDesk {
+  /** Bus operation: register a datagram client at its owner. */
+  static final String REGISTER = "register";
+
+  /** Bus operation: a client that was judged by the asked node has connected elsewhere. */
+  static final String MOVED = "moved";
+
+  private static final Duration BUS_TIMEOUT = Duration.ofSeconds(1);
+  private static final int RETRY_MILLIS = 500;
+  private static final int INTERVAL_MILLIS_MIN = 50;
+  private static final int INTERVAL_MILLIS_MAX = 24 * 3600 * 1000;
+  private static final int INTERVAL_MILLIS_DEFAULT = 1000;
+  private static final int SESSION_TRIES_MAX = 64;
+
+  private final Clients clients;
+  private final SlotRouter router;
+  private final ClusterStore store;
+  private final NodeBus bus;
+  private final Forwarder forwarder;
+  private final Strangers unknown;
+  private final RandomGenerator random;
+
+  Desk(
+      Clients clients,
+      SlotRouter router,
+      Links links,
+      Forwarder forwarder,
+      Strangers unknown,
+      RandomGenerator random) {
+    this.clients = clients;
+    this.router = router;
+    this.store = links.store();
+    this.bus = links.bus();
+    this.forwarder = forwarder;
+    this.unknown = unknown;
+    this.random = random;
+  }
+
+  /**
+   * The two ways to the other nodes that go through the cluster store.
+   *
+   * @param store view and records
+   * @param bus rare messages
+   */
+  record Links(ClusterStore store, NodeBus bus) {}
+
+  /** Answers the other nodes; call once before the store starts. */
+  void serve() {
+    bus.serve(REGISTER, this::onRegister);
+    bus.serve(MOVED, this::onMoved);
+  }
+
+  @Override
+  public Connected connect(ClientSpec spec, Consumer<Registration.Refused> refused) {
+    Connection connection = new Connection(clients.ofId(spec.id()), spec, refused);
+    if (!connection.shard.offer(connection.open)) {
+      refused.accept(new Registration.Refused("overloaded", RETRY_MILLIS));
+    } else if (!spec.anonymous()) {
+      claim(spec.id());
+    }
+    return connection;
+  }
+
+  // Whoever judged this client before forgets it without a verdict; then the record names this
+  // node.
+  private void claim(String id) {
+    store
+        .readRecord(id)
+        .onSuccess(
+            found ->
+                found
+                    .map(ClientRecord::home)
+                    .filter(home -> !home.equals(router.selfId()))
+                    .ifPresent(home -> tellMoved(home, id)))
+        .onComplete(done -> clients.ofId(id).offer((shard, now) -> save(shard, id, now)));
+  }
+
+  private void tellMoved(String home, String id) {
+    // A node that does not answer is dead or will check the record itself before it declares
+    // anything.
+    bus.request(home, MOVED, Buffer.buffer(id), BUS_TIMEOUT).otherwiseEmpty();
+  }
+
+  private void save(ClientShard shard, String id, long nowNanos) {
+    ClientRecord record = shard.record(id, router.selfId(), nowNanos);
+    if (record != null) {
+      store.putRecords(List.of(record));
+    }
+  }
+
+  private Future<Buffer> onMoved(Buffer request) {
+    String id = request.toString(StandardCharsets.UTF_8);
+    clients
+        .ofId(id)
+        .offer(
+            (shard, now) -> {
+              shard.connections().remove(id);
+              int row = shard.shard().rowOf(id);
+              if (row != Shard.NONE) {
+                shard.shard().drop(row);
+              }
+            });
+    return Future.succeededFuture(Buffer.buffer());
+  }
+
+  @Override
+  public Future<Registration> register(ClientSpec spec) {
+    NodeInfo owner = router.ownerOf(Slots.slotOf(spec.id()));
+    if (owner == null) {
+      return Future.succeededFuture(new Registration.Refused("starting", RETRY_MILLIS));
+    }
+    Future<Registration> answer =
+        owner.id().equals(router.selfId()) ? registerHere(spec) : registerAt(owner, spec);
+    return answer
+        .onSuccess(
+            registration -> {
+              if (registration instanceof Registration.Accepted accepted) {
+                unknown.remove(accepted.session());
+              }
+            })
+        .otherwise(new Registration.Refused("owner not reached", RETRY_MILLIS));
+  }
+
+  private Future<Registration> registerAt(NodeInfo owner, ClientSpec spec) {
+    Buffer body =
+        Buffer.buffer(
+            ClientRecordCodec.encode(
+                new ClientRecord(spec, owner.id(), Verdict.UNKNOWN, 0, new byte[0])));
+    return bus.request(owner.id(), REGISTER, body, BUS_TIMEOUT).map(Desk::decodeRegistration);
+  }
+
+  private Future<Buffer> onRegister(Buffer request) {
+    ClientSpec spec = Records.decode(request.getBytes()).spec();
+    if (!router.isMine(Slots.slotOf(spec.id()))) {
+      return Future.succeededFuture(
+          encodeRegistration(new Registration.Refused("owner changing", RETRY_MILLIS)));
+    }
+    return registerHere(spec).map(Desk::encodeRegistration);
+  }
+
+  private Future<Registration> registerHere(ClientSpec spec) {
+    return clients.ofId(spec.id()).ask((shard, now) -> registerOn(shard, spec, now));
+  }
+
+  private Registration registerOn(ClientShard shard, ClientSpec spec, long nowNanos) {
+    int session = sessionFor(shard.shard(), spec.id());
+    if (session == 0) {
+      return new Registration.Refused("slot full", RETRY_MILLIS);
+    }
+    ClientSpec named =
+        new ClientSpec(
+            spec.id(),
+            session,
+            spec.incarnation(),
+            spec.transport(),
+            intervalMillis(spec.intervalNanos()) * 1_000_000L,
+            false);
+    int row = shard.shard().register(named, nowNanos);
+    if (row == Shard.NONE) {
+      return new Registration.Refused("node full", 10 * RETRY_MILLIS);
+    }
+    unknown.remove(session);
+    shard.connections().remove(spec.id());
+    save(shard, spec.id(), nowNanos);
+    return new Registration.Accepted(session);
+  }
+
+  // A client keeps its session over registrations; a new one gets an unused tag within its slot.
+  private int sessionFor(Shard shard, String id) {
+    int row = shard.rowOf(id);
+    if (row != Shard.NONE) {
+      int session = shard.snapshot(row, System.nanoTime()).spec().session();
+      if (session != 0) {
+        return session;
+      }
+    }
+    int slot = Slots.slotOf(id);
+    for (int i = 0; i < SESSION_TRIES_MAX; i++) {
+      int session = (random.nextInt() << 12) | slot;
+      if (session != 0 && shard.rowOfSession(session) == Shard.NONE) {
+        return session;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public boolean datagramBeat(int session, int sequence) {
+    return datagram(session, sequence, false);
+  }
+
+  @Override
+  public void datagramGoodbye(int session, int sequence) {
+    datagram(session, sequence, true);
+  }
+
+  private boolean datagram(int session, int sequence, boolean goodbye) {
+    NodeInfo owner = router.ownerOf(Slots.slotOfSession(session));
+    if (owner != null) {
+      if (owner.id().equals(router.selfId())) {
+        clients
+            .ofSession(session)
+            .offer((shard, now) -> takeDatagram(shard, session, sequence, goodbye, now));
+      } else {
+        forwarder.add(owner, session, sequence, goodbye);
+      }
+    }
+    return !unknown.contains(session);
+  }
+
+  /**
+   * Takes one datagram's beat or goodbye on the shard's thread.
+   *
+   * @return false when the session is not known here
+   */
+  boolean takeDatagram(
+      ClientShard shard, int session, int sequence, boolean goodbye, long nowNanos) {
+    int row = shard.shard().rowOfSession(session);
+    if (row == Shard.NONE) {
+      if (shard.isLoading()) {
+        return true;
+      }
+      unknown.add(session, nowNanos);
+      return false;
+    }
+    if (goodbye) {
+      shard.shard().onGoodbye(row, nowNanos);
+    } else {
+      shard.shard().onBeat(row, sequence, nowNanos);
+    }
+    return true;
+  }
+
+  @Override
+  public int intervalMillis(long declaredNanos) {
+    if (declaredNanos <= 0) {
+      return INTERVAL_MILLIS_DEFAULT;
+    }
+    long millis = declaredNanos / 1_000_000;
+    return (int) Math.max(INTERVAL_MILLIS_MIN, Math.min(INTERVAL_MILLIS_MAX, millis));
+  }
+
+  private static Buffer encodeRegistration(Registration registration) {
+    if (registration instanceof Registration.Accepted accepted) {
+      return Buffer.buffer().appendByte((byte) 1).appendInt(accepted.session());
+    }
+    Registration.Refused refused = (Registration.Refused) registration;
+    return Buffer.buffer()
+        .appendByte((byte) 0)
+        .appendInt(refused.retryAfterMillis())
+        .appendString(refused.reason());
+  }
+
+  private static Registration decodeRegistration(Buffer answer) {
+    if (answer.length() < 5) {
+      throw new IllegalArgumentException(
+          "registration answer must be 5 bytes or more, was " + answer.length());
+    }
+    int number = answer.getInt(1);
+    return answer.getByte(0) == 1
+        ? new Registration.Accepted(number)
+        : new Registration.Refused(answer.getString(5, answer.length()), number);
+  }
+
+  /**
+   * A client whose connection lives here. Its tasks are made once, so that a beat allocates
+   * nothing. The state is touched on the shard's thread only.
+   */
+  final class Connection implements Connected {
+    private final ClientShard shard;
+    private final ClientSpec spec;
+    private final Consumer<Registration.Refused> refused;
+    private final ClientShard.Task open = this::onOpen;
+    private final ClientShard.Task beat = this::onBeat;
+    private final ClientShard.Task closed = this::onClosed;
+    private final ClientShard.Task goodbye = this::onGoodbye;
+    private final ClientShard.Task dropped = this::onDropped;
+
+    private Connection(ClientShard shard, ClientSpec spec, Consumer<Registration.Refused> refused) {
+      this.shard = shard;
+      this.spec = spec;
+      this.refused = refused;
+    }
+
+    @Override
+    public void beat() {
+      shard.offer(beat);
+    }
+
+    @Override
+    public void closed() {
+      shard.offer(closed);
+    }
+
+    @Override
+    public void goodbye() {
+      shard.offer(goodbye);
+    }
+
+    @Override
+    public void dropped() {
+      shard.offer(dropped);
+    }
+
+    private void onOpen(ClientShard clients, long nowNanos) {
+      clients.connections().put(spec.id(), this);
+      if (clients.shard().register(spec, nowNanos) == Shard.NONE) {
+        clients.connections().remove(spec.id(), this);
+        refused.accept(new Registration.Refused("node full", 10 * RETRY_MILLIS));
+      }
+    }
+
+    private void onBeat(ClientShard clients, long nowNanos) {
+      Connection speaker = clients.connections().get(spec.id());
+      if (speaker != null && speaker != this) {
+        return;
+      }
+      int row = clients.shard().rowOf(spec.id());
+      if (speaker == null || row == Shard.NONE) {
+        // Forgotten meanwhile (its slot moved away and back, or it was long dead): it is here and
+        // it beats.
+        onOpen(clients, nowNanos);
+        if (!spec.anonymous()) {
+          claim(spec.id());
+        }
+      } else {
+        clients.shard().onBeat(row, -1, nowNanos);
+      }
+    }
+
+    private void onClosed(ClientShard clients, long nowNanos) {
+      if (clients.connections().remove(spec.id(), this)) {
+        int row = clients.shard().rowOf(spec.id());
+        if (row != Shard.NONE) {
+          clients.shard().onClosed(row, nowNanos);
+        }
+      }
+    }
+
+    private void onGoodbye(ClientShard clients, long nowNanos) {
+      if (clients.connections().remove(spec.id(), this)) {
+        int row = clients.shard().rowOf(spec.id());
+        if (row != Shard.NONE) {
+          clients.shard().onGoodbye(row, nowNanos);
+        }
+      }
+    }
+
+    private void onDropped(ClientShard clients, long nowNanos) {
+      if (clients.connections().remove(spec.id(), this)) {
+        int row = clients.shard().rowOf(spec.id());
+        if (row != Shard.NONE) {
+          clients.shard().drop(row);
+        }
+      }
+    }
+  }
+}

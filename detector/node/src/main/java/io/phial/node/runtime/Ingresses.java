@@ -1,0 +1,72 @@
+package io.phial.node.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.phial.core.wire.ClientSecret;
+import io.phial.node.config.NodeConfig;
+import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.TcpIngress;
+import io.phial.node.ingress.TcpIngressOptions;
+import io.phial.node.ingress.UdpIngress;
+import io.phial.node.ingress.UdpIngressOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** The ports for clients. */
+final class Ingresses {
+  private final TcpIngress tcp;
+  private final UdpIngress udp;
+
+  /**
+   * The ports in use.
+   *
+   * @param tcp plain connections
+   * @param udp datagrams
+   */
+  record Ports(int tcp, int udp) {}
+
+  Ingresses(Vertx vertx, NodeConfig config, ClientDesk desk, MeterRegistry meters) {
+    String bind = config.node().bind();
+    TcpIngressOptions plain = TcpIngressOptions.of(bind, config.tcp().port());
+    this.tcp =
+        new TcpIngress(
+            vertx,
+            new TcpIngressOptions(
+                plain.host(),
+                plain.port(),
+                config.tcp().connectionsMax(),
+                plain.idleMillisMax(),
+                plain.strangerMillisMax(),
+                plain.errorsMax(),
+                plain.beatGapNanosMin()),
+            desk,
+            meters);
+    this.udp =
+        new UdpIngress(
+            vertx,
+            UdpIngressOptions.of(bind, config.udp().port()),
+            secret(config.clients().secret().bytes()),
+            desk,
+            meters);
+  }
+
+  // A configured secret may have any length; the key of the MACs has one.
+  private static ClientSecret secret(byte[] configured) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(configured);
+      return ClientSecret.of(Arrays.copyOf(digest, ClientSecret.BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  Future<Ports> start() {
+    return Future.all(tcp.start(), udp.start()).map(bound -> new Ports(tcp.port(), udp.port()));
+  }
+
+  Future<Void> stop() {
+    return Future.join(tcp.stop(), udp.stop()).mapEmpty();
+  }
+}

@@ -1,0 +1,265 @@
+package io.phial.node.runtime;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.phial.core.member.MemberEvent;
+import io.phial.core.member.MemberState;
+import io.phial.core.placement.View;
+import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.Frame;
+import io.phial.core.wire.NodeInfo;
+import io.phial.node.api.HttpApi;
+import io.phial.node.api.RunningNode;
+import io.phial.node.api.TransitionLog;
+import io.phial.node.api.VerdictEvent;
+import io.phial.node.api.VerdictStream;
+import io.phial.node.config.CoreOptions;
+import io.phial.node.config.NodeConfig;
+import io.phial.node.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Phial node: wires the parts, starts them in order and stops them in the reverse one. Its
+ * methods may be called from any thread; {@link #start} and {@link #stop} once each.
+ */
+public final class PhialNode implements RunningNode {
+  private static final Logger LOG = LoggerFactory.getLogger(PhialNode.class);
+  private static final int LOOPS_BESIDE_SHARDS = 3;
+  private static final long FLUSH_MILLIS = 10;
+  private static final long SWEEP_MILLIS = 5000;
+  private static final long RECORDS_SETTLE_MILLIS = 300;
+
+  private final NodeConfig config;
+  private final String id;
+  private final Metrics metrics;
+  private final VerdictStream stream;
+  private final Vertx vertx;
+  private final ClusterLink cluster;
+  private final SlotRouter router;
+  private final Clients clients;
+  private final Strangers strangers = new Strangers();
+  private final Forwarder forwarder;
+  private final Desk desk;
+  private final Relay relay;
+  private final EventShare share;
+  private final Checkpoint checkpoint;
+  private final LiveQueries queries;
+  private final Takeover takeover;
+  private final HttpApi api;
+  private final Ingresses ingresses;
+  private volatile @Nullable GossipLoop gossip;
+  private volatile @Nullable ViewKeeper keeper;
+  private final Promise<Void> inView = Promise.promise();
+  private volatile @Nullable NodeInfo info;
+  private volatile boolean impaired = true;
+
+  /**
+   * Creates a node; opens nothing.
+   *
+   * @param config all settings, already checked
+   * @param version for metrics
+   */
+  public PhialNode(NodeConfig config, String version) {
+    this.config = config;
+    this.id = config.node().id();
+    this.metrics = new Metrics(version, id);
+    MeterRegistry meters = metrics.registry();
+    this.stream = new VerdictStream(config.http().eventBuffer());
+    int shards = config.node().eventLoops();
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(shards + LOOPS_BESIDE_SHARDS));
+    this.cluster = ClusterLink.of(config, vertx, meters);
+    Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
+    this.router = new SlotRouter(id);
+    this.share = new EventShare(id, links.bus(), this::publish, meters);
+    this.clients =
+        new Clients(
+            shards,
+            CoreOptions.shard(config.clients(), shards),
+            new VerdictPublisher(router, links.store(), share::publish, meters),
+            meters);
+    this.forwarder = new Forwarder(id, this::sendFrame, meters);
+    RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+    this.desk = new Desk(clients, router, links, forwarder, strangers, random);
+    this.relay = new Relay(clients, router, desk, strangers, this::sendFrame, meters);
+    this.checkpoint = new Checkpoint(clients, links.store(), id);
+    this.queries = new LiveQueries(router, clients, links, this::snapshot);
+    this.takeover = new Takeover(vertx, clients, router, links.store());
+    this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
+    this.ingresses = new Ingresses(vertx, config, desk, meters);
+    Gauge.builder("phial.clients", clients, Clients::size).register(meters);
+  }
+
+  @Override
+  public VerdictStream events() {
+    return stream;
+  }
+
+  @Override
+  public NodeInfo info() {
+    NodeInfo own = info;
+    if (own == null) {
+      throw new IllegalStateException("node must be started");
+    }
+    return own;
+  }
+
+  @Override
+  public Future<Void> start() {
+    desk.serve();
+    queries.serve();
+    share.start(vertx);
+    return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
+        .compose(deployed -> Future.all(api.start(), ingresses.start()))
+        .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
+        .compose(self -> cluster.store().start().map(self))
+        .compose(this::join);
+  }
+
+  private NodeInfo self(int httpPort, Ingresses.Ports ports) {
+    String host = config.node().advertise();
+    NodeInfo own =
+        new NodeInfo(
+            id,
+            config.node().zone(),
+            new Endpoint(host, config.gossip().port()),
+            new Endpoint(host, ports.tcp()),
+            new Endpoint(host, ports.udp()),
+            new Endpoint(host, httpPort),
+            config.node().capacity());
+    info = own;
+    return own;
+  }
+
+  private Future<NodeInfo> startGossip(NodeInfo self) {
+    GossipLoop.Setup setup =
+        new GossipLoop.Setup(
+            CoreOptions.member(config.members()),
+            self,
+            config.node().bind(),
+            config.cluster().name(),
+            new SplittableRandom(new SecureRandom().nextLong()),
+            metrics.registry());
+    long incarnation = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    GossipLoop loop = new GossipLoop(setup, incarnation, new GossipListener());
+    gossip = loop;
+    return vertx.deployVerticle(loop).map(self);
+  }
+
+  private Future<Void> join(NodeInfo self) {
+    GossipLoop loop = requireGossip();
+    ViewKeeper views = new ViewKeeper(router, cluster.store(), this::snapshot, this::onView);
+    keeper = views;
+    loop.join(config.gossip().seeds());
+    vertx.setPeriodic(FLUSH_MILLIS, timer -> forwarder.flush());
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> strangers.sweep(System.nanoTime()));
+    checkpoint.start(vertx, config.cluster().checkpoint());
+    return vertx.deployVerticle(views).compose(deployed -> inView.future());
+  }
+
+  private void onView(@Nullable View previous, View next) {
+    takeover.onView(previous, next);
+    if (next.nodes().stream().anyMatch(node -> node.id().equals(id))) {
+      inView.tryComplete();
+    }
+  }
+
+  @Override
+  public Future<Void> stop() {
+    ViewKeeper views = keeper;
+    GossipLoop loop = gossip;
+    return checkpoint
+        .writeAll()
+        .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
+        .eventually(
+            () -> {
+              // From here on this node judges nobody: closing sockets must not look like dying
+              // clients.
+              takeover.forgetAll();
+              return views == null
+                  ? Future.succeededFuture()
+                  : vertx.undeploy(views.deploymentID());
+            })
+        .eventually(ingresses::stop)
+        .eventually(() -> loop == null ? Future.succeededFuture() : loop.leave())
+        .eventually(api::stop)
+        .eventually(cluster.store()::stop)
+        .eventually(vertx::close)
+        .onComplete(done -> metrics.close())
+        .mapEmpty();
+  }
+
+  private GossipLoop.Snapshot snapshot() {
+    GossipLoop loop = gossip;
+    return loop == null ? GossipLoop.Snapshot.NONE : loop.snapshot();
+  }
+
+  private GossipLoop requireGossip() {
+    GossipLoop loop = gossip;
+    if (loop == null) {
+      throw new IllegalStateException("gossip must be started");
+    }
+    return loop;
+  }
+
+  private void sendFrame(Endpoint to, Frame frame) {
+    requireGossip().send(to, frame);
+  }
+
+  private void publish(VerdictEvent event) {
+    TransitionLog.log(event);
+    stream.publish(event);
+  }
+
+  private final class GossipListener implements GossipLoop.Listener {
+    @Override
+    public void onMemberEvent(MemberEvent event) {
+      if (event.node().id().equals(id) && event.from() == MemberState.DEAD) {
+        onOwnDeath(event);
+        return;
+      }
+      publish(VerdictEvent.of(event, System.currentTimeMillis()));
+      if (event.to() == MemberState.DEAD) {
+        cluster.store().memberDead(event.node().id());
+      }
+      ViewKeeper views = keeper;
+      if (views != null) {
+        views.wake();
+      }
+    }
+
+    // The others hold this node for dead and judge its clients by now; what it knows is stale.
+    private void onOwnDeath(MemberEvent event) {
+      LOG.warn("this node was declared dead and returns incarnation={}", event.incarnation());
+      takeover.forgetAll();
+      cluster
+          .store()
+          .rejoin()
+          .onFailure(e -> LOG.error("rejoining the cluster store failed", e))
+          .onSuccess(joined -> LOG.info("cluster store joined afresh"));
+    }
+
+    @Override
+    public void onSnapshot(GossipLoop.Snapshot now) {
+      if (now.impaired() != impaired) {
+        impaired = now.impaired();
+        boolean value = impaired;
+        clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(value, at)));
+      }
+    }
+
+    @Override
+    public void onOtherFrame(Endpoint from, Frame frame) {
+      relay.onFrame(from, frame);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.phial.node.runtime;
+
+import io.phial.core.placement.Slots;
+import io.phial.core.placement.View;
+import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.Shard;
+import io.phial.core.registry.Transport;
+import io.phial.core.registry.Verdict;
+import io.phial.core.wire.NodeInfo;
+import io.phial.node.cluster.ClusterStore;
+import io.vertx.core.Vertx;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what a new view means for this node's clients. Lost slots are dropped without a word.
+ * The clients of gained slots, and those whose connections died with their node, are loaded from
+ * their records and armed with a full grace: nobody is judged by data older than the takeover. Runs
+ * on the view keeper's loop.
+ */
+final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+  private static final long RETRY_MILLIS = 500;
+  private static final long SPREAD_NANOS = 1_000_000_000L;
+
+  private final Vertx vertx;
+  private final Clients clients;
+  private final SlotRouter router;
+  private final ClusterStore store;
+
+  Takeover(Vertx vertx, Clients clients, SlotRouter router, ClusterStore store) {
+    this.vertx = vertx;
+    this.clients = clients;
+    this.router = router;
+    this.store = store;
+  }
+
+  void onView(@Nullable View previous, View next) {
+    BitSet before = slotsOf(previous);
+    BitSet now = slotsOf(next);
+    boolean expelled = !before.isEmpty() && !names(next).contains(router.selfId());
+    if (expelled) {
+      forgetAll();
+      return;
+    }
+    BitSet lost = (BitSet) before.clone();
+    lost.andNot(now);
+    dropLost(lost);
+    BitSet gained = (BitSet) now.clone();
+    gained.andNot(before);
+    Set<String> homes = previous == null ? Set.of(router.selfId()) : gone(previous, next);
+    if (!gained.isEmpty() || !homes.isEmpty()) {
+      eachShard((shard, at) -> shard.loading(1));
+      load(next, gained, homes);
+    }
+  }
+
+  /** Forgets every client without a verdict: this node was held dead and others judge them now. */
+  void forgetAll() {
+    eachShard(
+        (shard, now) -> {
+          shard.connections().clear();
+          shard.shard().forEachRow(shard.shard()::drop);
+        });
+  }
+
+  private void dropLost(BitSet lost) {
+    if (lost.isEmpty()) {
+      return;
+    }
+    eachShard(
+        (shard, now) ->
+            shard
+                .shard()
+                .forEachRow(
+                    row -> {
+                      var spec = shard.shard().snapshot(row, now).spec();
+                      if (spec.transport() == Transport.UDP && lost.get(Slots.slotOf(spec.id()))) {
+                        shard.shard().drop(row);
+                      }
+                    }));
+  }
+
+  private void load(View view, BitSet gained, Set<String> homes) {
+    store
+        .readRecords(gained, homes)
+        .onSuccess(
+            records -> {
+              records.forEach(record -> restore(record, gained, homes));
+              eachShard((shard, now) -> shard.loading(-1));
+              LOG.info(
+                  "takeover epoch={} slots={} homes={} records={}",
+                  view.epoch(),
+                  gained.cardinality(),
+                  homes,
+                  records.size());
+            })
+        .onFailure(
+            e -> {
+              // Also past newer views: what is no longer ours is passed over when it is restored.
+              LOG.warn("takeover epoch={} waits for the store: {}", view.epoch(), e.toString());
+              vertx.setTimer(RETRY_MILLIS, id -> load(view, gained, homes));
+            });
+  }
+
+  private void restore(ClientRecord record, BitSet gained, Set<String> homes) {
+    int slot = Slots.slotOf(record.spec().id());
+    boolean mine =
+        record.spec().transport() == Transport.UDP
+            ? gained.get(slot) && router.isMine(slot)
+            : homes.contains(record.home())
+                && (router.isMine(slot) || record.home().equals(router.selfId()));
+    boolean over = record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
+    if (!mine || over || record.spec().anonymous()) {
+      return;
+    }
+    clients
+        .ofSlot(slot)
+        .offer(
+            (shard, now) -> {
+              String id = record.spec().id();
+              if (shard.shard().rowOf(id) != Shard.NONE) {
+                return;
+              }
+              if (shard.shard().restore(record, SPREAD_NANOS, now) != Shard.NONE) {
+                ClientRecord own = shard.record(id, router.selfId(), now);
+                if (own != null) {
+                  store.putRecords(List.of(own));
+                }
+              }
+            });
+  }
+
+  private void eachShard(ClientShard.Task task) {
+    clients.all().forEach(shard -> shard.offer(task));
+  }
+
+  private BitSet slotsOf(@Nullable View view) {
+    BitSet slots = new BitSet(Slots.COUNT);
+    if (view != null) {
+      for (int slot = 0; slot < Slots.COUNT; slot++) {
+        if (view.owner(slot).id().equals(router.selfId())) {
+          slots.set(slot);
+        }
+      }
+    }
+    return slots;
+  }
+
+  private static Set<String> names(View view) {
+    Set<String> names = new HashSet<>();
+    for (NodeInfo node : view.nodes()) {
+      names.add(node.id());
+    }
+    return names;
+  }
+
+  private static Set<String> gone(View previous, View next) {
+    Set<String> gone = names(previous);
+    gone.removeAll(names(next));
+    return gone;
+  }
+}

@@ -1,0 +1,200 @@
+package io.phial.node.runtime;
+
+import io.phial.core.member.Member;
+import io.phial.core.member.MemberState;
+import io.phial.core.placement.Placement;
+import io.phial.core.placement.View;
+import io.phial.core.wire.NodeInfo;
+import io.phial.node.cluster.ClusterStore;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's view the newest one, and writes the next one when this node coordinates: the
+ * lowest id that is alive by gossip. Gossip leads; the store only decides who was first. Hints make
+ * it quick, re-reading makes it sure.
+ */
+final class ViewKeeper extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
+  private static final long STEP_MILLIS = 250;
+  private static final long READ_NANOS = 1_000_000_000L;
+  private static final long UNHEARD_NANOS = 10_000_000_000L;
+
+  /** Told of every newer view, on the keeper's loop. */
+  @FunctionalInterface
+  interface Listener {
+    /** A view came into force. */
+    void onView(@Nullable View previous, View next);
+  }
+
+  private final SlotRouter router;
+  private final ClusterStore store;
+  private final Supplier<GossipLoop.Snapshot> gossip;
+  private final Listener listener;
+  private @Nullable Context loop;
+  private boolean busy;
+  private boolean again;
+  private boolean stopped;
+  private long readNanos;
+  private long unheardSinceNanos;
+
+  ViewKeeper(
+      SlotRouter router,
+      ClusterStore store,
+      Supplier<GossipLoop.Snapshot> gossip,
+      Listener listener) {
+    this.router = router;
+    this.store = store;
+    this.gossip = gossip;
+    this.listener = listener;
+  }
+
+  @Override
+  public Future<?> start() {
+    loop = context;
+    readNanos = System.nanoTime() - READ_NANOS;
+    store.onViewHint(() -> context.runOnContext(v -> read()));
+    vertx.setPeriodic(STEP_MILLIS, id -> step());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    return Future.succeededFuture();
+  }
+
+  /** Something changed that may concern the view; any thread. */
+  void wake() {
+    Context started = loop;
+    if (started != null) {
+      started.runOnContext(v -> step());
+    }
+  }
+
+  private void step() {
+    if (System.nanoTime() - readNanos >= READ_NANOS) {
+      read();
+    } else {
+      coordinate();
+    }
+  }
+
+  private void read() {
+    if (stopped || !store.isUsable()) {
+      return;
+    }
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    readNanos = System.nanoTime();
+    store
+        .readView()
+        .onComplete(
+            result -> {
+              busy = false;
+              if (result.succeeded()) {
+                result.result().ifPresent(this::adopt);
+                coordinate();
+              }
+              if (again) {
+                again = false;
+                read();
+              }
+            });
+  }
+
+  private void adopt(View next) {
+    View previous = router.view();
+    if (previous == null || next.epoch() > previous.epoch()) {
+      router.adopt(next);
+      LOG.info(
+          "view epoch={} nodes={}", next.epoch(), next.nodes().stream().map(NodeInfo::id).toList());
+      listener.onView(previous, next);
+    }
+  }
+
+  private void coordinate() {
+    GossipLoop.Snapshot now = gossip.get();
+    if (busy || stopped || !store.isUsable() || now.impaired() || !now.majority()) {
+      return;
+    }
+    if (!router.selfId().equals(coordinator(now.members()))) {
+      return;
+    }
+    View current = router.view();
+    List<NodeInfo> wanted = wanted(now.members(), current);
+    if (wanted.isEmpty() || (current != null && wanted.equals(current.nodes()))) {
+      return;
+    }
+    write(current, Placement.compute(wanted, current));
+  }
+
+  private void write(@Nullable View current, View next) {
+    busy = true;
+    store
+        .writeView(current == null ? 0 : current.epoch(), next)
+        .onComplete(
+            result -> {
+              busy = false;
+              if (result.succeeded() && result.result()) {
+                adopt(next);
+              } else {
+                if (result.failed()) {
+                  LOG.warn(
+                      "view epoch={} not written: {}", next.epoch(), result.cause().toString());
+                }
+                readNanos = System.nanoTime() - READ_NANOS;
+              }
+            });
+  }
+
+  private static @Nullable String coordinator(List<Member> members) {
+    for (Member member : members) {
+      if (member.state() == MemberState.ALIVE) {
+        return member.node().id();
+      }
+    }
+    return null;
+  }
+
+  // A silent node keeps its slots until it is DEAD. One of the view that gossip has not met yet
+  // (this node is young) keeps them
+  // for a while too.
+  private List<NodeInfo> wanted(List<Member> members, @Nullable View current) {
+    Map<String, NodeInfo> before = new HashMap<>();
+    if (current != null) {
+      current.nodes().forEach(node -> before.put(node.id(), node));
+    }
+    TreeMap<String, NodeInfo> wanted = new TreeMap<>();
+    for (Member member : members) {
+      NodeInfo known = before.remove(member.node().id());
+      switch (member.state()) {
+        case ALIVE -> wanted.put(member.node().id(), member.node());
+        case SUSPECT, UNREACHABLE -> {
+          if (known != null) {
+            wanted.put(known.id(), known);
+          }
+        }
+        case DEAD, LEFT -> {}
+      }
+    }
+    if (before.isEmpty()) {
+      unheardSinceNanos = System.nanoTime();
+    } else if (System.nanoTime() - unheardSinceNanos < UNHEARD_NANOS) {
+      wanted.putAll(before);
+    }
+    return List.copyOf(wanted.values());
+  }
+}
