@@ -109,6 +109,11 @@ public final class DemoCluster implements AutoCloseable {
     return IntStream.rangeClosed(1, count).mapToObj(i -> "n" + i).toList();
   }
 
+  /** The cluster's label, as its nodes were given it. */
+  public String name() {
+    return identity.name();
+  }
+
   /** All nodes, also those that were killed. */
   public List<DemoNode> nodes() {
     return nodes;
