@@ -111,7 +111,7 @@ public final class DemoCluster implements AutoCloseable {
 
   /** The cluster's label, as its nodes were given it. */
   public String name() {
-    return name;
+    return identity.name();
   }
 
   /** All nodes, also those that were killed. */
