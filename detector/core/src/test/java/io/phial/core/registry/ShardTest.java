@@ -10,6 +10,7 @@ import static io.phial.core.registry.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class ShardTest {
@@ -328,5 +329,16 @@ class ShardTest {
     f.shard.onGoodbye(row, f.now);
     assertThat(f.shard.snapshot(row, f.now).deadInNanos()).isNegative();
     assertThat(f.shard.snapshot(row, f.now).reason()).isEqualTo("said goodbye");
+  }
+
+  @Test
+  void shouldAllocateNothingPerBeat() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int row = udp();
+    int sequence = f.beat(row, 1, 2_000, SECOND);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    f.beat(row, sequence, 1_000, SECOND);
+    // Not zero: the counter's own objects, and code that is not compiled yet.
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8_000);
   }
 }

@@ -52,7 +52,10 @@ public interface ClusterStore {
   /** The gossip verdict leads: this node is gone, do not wait for it. */
   void memberDead(String nodeId);
 
-  /** Leaves and joins afresh after this node itself was declared dead. */
+  /**
+   * Leaves and joins afresh after this node itself was declared dead. Queued records are dropped
+   * and counted: others have taken the clients over since; put again what is judged here.
+   */
   Future<Void> rejoin();
 
   /** Leaves for good. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -38,7 +37,7 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
   private final ClusterCodecs codecs;
   private final ClusterMeters meters;
   private final BusDesk desk;
-  private final List<Runnable> hints = new CopyOnWriteArrayList<>();
+  private final ViewHints hints;
   private final Map<String, ClientRecord> records = new LinkedHashMap<>();
   private @Nullable View view;
   private volatile boolean running;
@@ -62,6 +61,7 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
     this.codecs = codecs;
     this.meters = new ClusterMeters(registry);
     this.desk = new BusDesk(vertx, REQUESTS_MAX, BODY_BYTES_MAX);
+    this.hints = new ViewHints(desk);
     meters.gauge("phial_cluster_members", "Members, this one", () -> running ? 1 : 0);
     meters.gauge("phial_cluster_usable", "1 while operations succeed", () -> running ? 1 : 0);
   }
@@ -93,7 +93,7 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
       return false;
     }
     view = next;
-    hints.forEach(desk::run);
+    hints.hint();
     return true;
   }
 

@@ -27,6 +27,7 @@ final class HazelcastBus {
   private static final String FROM = "from";
 
   private final ClusterOptions options;
+  private final String ownAddress;
   private final BusDesk desk;
   private final ClusterMeters meters;
   private final Vertx vertx;
@@ -34,33 +35,46 @@ final class HazelcastBus {
   private final AtomicInteger publishing = new AtomicInteger();
   private @Nullable MessageProducer<Buffer> topics;
 
-  HazelcastBus(ClusterOptions options, Vertx vertx, BusDesk desk, ClusterMeters meters) {
+  HazelcastBus(
+      ClusterOptions options, String life, Vertx vertx, BusDesk desk, ClusterMeters meters) {
     this.options = options;
+    this.ownAddress = address(options.nodeId(), life);
     this.desk = desk;
     this.meters = meters;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
   }
 
+  /**
+   * The address of one life of a node. Not of the node: registrations of its former lives may
+   * linger, and requests would go to them in turn.
+   */
+  private static String address(String nodeId, String life) {
+    return NODE + nodeId + "." + life;
+  }
+
+  String ownAddress() {
+    return ownAddress;
+  }
+
   /** Registers both consumers; completes when the cluster knows them. */
   Future<Void> open() {
     topics =
         vertx.eventBus().publisher(TOPICS, new DeliveryOptions().addHeader(FROM, options.nodeId()));
-    MessageConsumer<Buffer> own =
-        vertx.eventBus().consumer(NODE + options.nodeId(), this::onRequest);
+    MessageConsumer<Buffer> own = vertx.eventBus().consumer(ownAddress, this::onRequest);
     MessageConsumer<Buffer> common = vertx.eventBus().consumer(TOPICS, this::onPublication);
     return Future.all(own.completion(), common.completion()).mapEmpty();
   }
 
   /** Asks another node. The result completes on any thread. */
-  CompletableFuture<Buffer> request(String nodeId, Buffer frame, Duration timeout) {
+  CompletableFuture<Buffer> request(String nodeId, String life, Buffer frame, Duration timeout) {
     CompletableFuture<Buffer> answer = new CompletableFuture<>();
     DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(timeout.toMillis());
     onLoop(
         () ->
             vertx
                 .eventBus()
-                .<Buffer>request(NODE + nodeId, frame, delivery)
+                .<Buffer>request(address(nodeId, life), frame, delivery)
                 .onSuccess(reply -> answer.complete(reply.body()))
                 .onFailure(e -> answer.completeExceptionally(explain(nodeId, timeout, e))),
         answer);

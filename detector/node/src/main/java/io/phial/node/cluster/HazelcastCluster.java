@@ -1,5 +1,6 @@
 package io.phial.node.cluster;
 
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.View;
@@ -9,15 +10,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class HazelcastCluster implements ClusterStore, NodeBus {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
   private static final long PROBE_MILLIS = 1_000;
+  private static final int PROBES_PER_CHECK = 10;
   private static final long USABLE_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long REOPEN_SECONDS = 3;
   private static final int FLUSH_MILLIS_MAX = 2_000;
@@ -67,15 +66,16 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   private final MemberEviction eviction = new MemberEviction();
   private final RecordQueue queue;
   private final RecordWriter writer;
-  private final List<Runnable> hints = new CopyOnWriteArrayList<>();
-  private final AtomicBoolean hinting = new AtomicBoolean();
-  private final AtomicInteger requesting = new AtomicInteger();
+  private final RecordReader reader;
+  private final BusRequests requests;
+  private final ViewHints hints;
   private final AtomicBoolean probing = new AtomicBoolean();
+  private final AtomicInteger unregistered = new AtomicInteger();
   private final HazelcastLink.Events events =
       new HazelcastLink.Events() {
         @Override
         public void viewHint() {
-          hint();
+          hints.hint();
         }
 
         @Override
@@ -87,6 +87,10 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   private volatile State state = State.NEW;
   private volatile @Nullable HazelcastLink link;
   private volatile long answeredNanos;
+
+  /** Of the timer thread only. */
+  private int probes;
+
   private @Nullable CompletableFuture<Void> rejoining;
 
   /**
@@ -103,8 +107,11 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     this.codecs = codecs;
     this.meters = new ClusterMeters(registry);
     this.desk = new BusDesk(vertx, options.busRequestsMax(), options.busBodyBytesMax());
+    this.hints = new ViewHints(desk);
     this.queue = new RecordQueue(options.recordQueueMax());
     this.writer = new RecordWriter(queue, options, codecs, meters, this::clients, threads);
+    this.reader = new RecordReader(queue, options, meters, threads);
+    this.requests = new BusRequests(options, desk, meters, threads.worker(), () -> link);
     meters.gauge("phial_cluster_record_queue", "Record changes not yet written", queue::size);
     meters.gauge("phial_cluster_members", "Members that Hazelcast sees", this::memberCount);
     meters.gauge("phial_cluster_usable", "1 while operations succeed", () -> isUsable() ? 1 : 0);
@@ -158,7 +165,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
         opened.memberCount(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     writer.kick();
-    hint();
+    hints.hint();
   }
 
   @Override
@@ -190,17 +197,6 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   @Override
   public void onViewHint(Runnable hint) {
     hints.add(hint);
-  }
-
-  /** Calls all hints soon, on the node's context; hints that come meanwhile are one. */
-  private void hint() {
-    if (hinting.compareAndSet(false, true)) {
-      desk.run(
-          () -> {
-            hinting.set(false);
-            hints.forEach(Runnable::run);
-          });
-    }
   }
 
   @Override
@@ -246,44 +242,8 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   @Override
   public Future<List<ClientRecord>> readRecords(BitSet slots, Collection<String> homes) {
     RecordFilter filter = new RecordFilter(codecs, slots, homes);
-    return operate("read records", joined -> scan(joined, filter), records -> records);
-  }
-
-  private CompletionStage<List<ClientRecord>> scan(HazelcastLink joined, RecordFilter filter) {
-    CompletableFuture<List<ClientRecord>> result = new CompletableFuture<>();
-    result.orTimeout(options.operationTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    Runnable pass =
-        () -> {
-          try {
-            result.complete(
-                meters.recordScan.recordCallable(
-                    () -> withPending(joined.scan().run(filter, result::isDone), filter)));
-          } catch (Exception e) {
-            result.completeExceptionally(e);
-          }
-        };
-    try {
-      threads.scan().execute(pass);
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new ClusterException(Reason.REFUSED, "read records: too many scans wait"));
-    }
-    return result;
-  }
-
-  /** Lays the changes that are still on their way over what was read. */
-  private List<ClientRecord> withPending(Map<String, ClientRecord> found, RecordFilter filter) {
-    queue
-        .pending()
-        .forEach(
-            (id, change) -> {
-              if (change.record().filter(filter::matches).isPresent()) {
-                found.put(id, change.record().get());
-              } else {
-                found.remove(id);
-              }
-            });
-    return new ArrayList<>(found.values());
+    return operate(
+        "read records", joined -> reader.read(joined.scan(), filter), records -> records);
   }
 
   private <T> T decode(Codec<T> codec, byte[] packed) {
@@ -482,8 +442,31 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     if (joined == null || !joined.isRunning() || !probing.compareAndSet(false, true)) {
       return;
     }
+    if (++probes % PROBES_PER_CHECK == 0) {
+      execute(threads.scan(), () -> check(joined));
+    }
     operate("probe", asked -> asked.view().getAsync(HazelcastSettings.VIEW_KEY), bytes -> true)
         .onComplete(done -> probing.set(false));
+  }
+
+  /**
+   * Makes sure that the others can still find this node on the bus: vertx-hazelcast loses
+   * registrations at times (its issue 196) and then nothing ever restores them.
+   */
+  private void check(HazelcastLink joined) {
+    boolean registered;
+    try {
+      registered = !joined.isRunning() || joined.isRegistered();
+    } catch (RuntimeException e) {
+      LOG.debug("the registration could not be checked", e);
+      return;
+    }
+    if (registered) {
+      unregistered.set(0);
+    } else if (unregistered.incrementAndGet() >= 2 && joined == link) {
+      unregistered.set(0);
+      var unused = renew("bus registration lost");
+    }
   }
 
   @Override
@@ -498,61 +481,19 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   @Override
   public Future<Buffer> request(String nodeId, String operation, Buffer body, Duration timeout) {
-    String what = operation + " of " + nodeId;
-    CompletableFuture<Buffer> answer;
-    if (requesting.incrementAndGet() > options.busRequestsMax()) {
-      answer =
-          CompletableFuture.failedFuture(
-              new ClusterException(Reason.REFUSED, what + ": too many requests under way"));
-    } else if (body.length() > options.busBodyBytesMax()) {
-      answer = desk.bounded(body).toCompletionStage().toCompletableFuture();
-    } else {
-      answer = ask(what, nodeId, new BusFrame(operation, body.copy()), timeout);
-    }
-    return Completions.toCaller(
-        Completions.within(what, timeout, answer, threads.worker())
-            .whenComplete(
-                (value, failure) -> {
-                  requesting.decrementAndGet();
-                  meters.operation("request", failure == null);
-                }));
+    return requests.request(nodeId, operation, body, timeout);
   }
 
-  private CompletableFuture<Buffer> ask(
-      String what, String nodeId, BusFrame frame, Duration timeout) {
-    if (nodeId.equals(options.nodeId())) {
-      return desk.answer(frame).toCompletionStage().toCompletableFuture();
-    }
-    HazelcastLink joined = link;
-    HazelcastBus bus = joined == null ? null : joined.bus();
-    if (joined == null || bus == null || !joined.isRunning()) {
-      return CompletableFuture.failedFuture(ClusterException.away(what));
-    }
-    if (!joined.isMember(nodeId)) {
-      return CompletableFuture.failedFuture(
-          new ClusterException(Reason.UNKNOWN, "node " + nodeId + " is not known"));
-    }
-    return bus.request(nodeId, frame.encode(), timeout);
-  }
-
-  /**
-   * Tells this node always; the others only while joined. Larger bodies than allowed are dropped.
-   */
+  /** Tells this node always; the others only while joined. Bodies over the bound are dropped. */
   @Override
   public void publish(String topic, Buffer body) {
-    if (body.length() > options.busBodyBytesMax()) {
-      meters.publicationsDropped.increment();
-      return;
-    }
-    BusFrame frame = new BusFrame(topic, body.copy());
-    desk.hear(frame);
+    requests.publish(topic, body);
+  }
+
+  /** The instance of the life under way, for the tests of this package. */
+  @Nullable HazelcastInstance hazelcast() {
     HazelcastLink joined = link;
-    HazelcastBus bus = joined == null ? null : joined.bus();
-    if (bus == null) {
-      meters.publicationsDropped.increment();
-    } else {
-      bus.publish(frame.encode());
-    }
+    return joined == null ? null : joined.hazelcast();
   }
 
   private int memberCount() {

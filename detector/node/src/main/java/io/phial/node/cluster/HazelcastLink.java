@@ -39,6 +39,7 @@ final class HazelcastLink {
 
   private final HazelcastInstance hazelcast;
   private final ExecutorService membership;
+  private final SerialClusterManager manager;
   private final IMap<String, byte[]> view;
   private final IMap<String, byte[]> clients;
   private final RecordScan scan;
@@ -51,6 +52,7 @@ final class HazelcastLink {
       HazelcastInstance hazelcast, ClusterCodecs codecs, ClusterMeters meters, Events events) {
     this.hazelcast = hazelcast;
     this.membership = ClusterThreads.pool("membership", 1, 10_000);
+    this.manager = new SerialClusterManager(hazelcast, this::onMembership);
     this.view = hazelcast.getMap(HazelcastSettings.VIEW_MAP);
     this.clients = hazelcast.getMap(HazelcastSettings.CLIENTS_MAP);
     this.scan = new RecordScan(clients, hazelcast.getPartitionService(), codecs, meters);
@@ -97,9 +99,9 @@ final class HazelcastLink {
             seconds,
             Vertx.builder()
                 .with(vertxOptions(options))
-                .withClusterManager(new SerialClusterManager(hazelcast, this::onMembership))
+                .withClusterManager(manager)
                 .buildClustered());
-    bus = new HazelcastBus(options, vertx, desk, meters);
+    bus = new HazelcastBus(options, manager.getNodeId(), vertx, desk, meters);
     await("event bus consumers", seconds, bus.open());
   }
 
@@ -178,14 +180,22 @@ final class HazelcastLink {
     return !closing && !merging && hazelcast.getLifecycleService().isRunning();
   }
 
-  /** True when a node with this id is a member now. Never blocks. */
-  boolean isMember(String nodeId) {
+  /** Which life of a node is a member now, the newest if two are; null if none. Never blocks. */
+  @Nullable String lifeOf(String nodeId) {
+    String life = null;
     for (Member member : hazelcast.getCluster().getMembers()) {
       if (nodeId.equals(member.getAttribute(HazelcastSettings.NODE_ATTRIBUTE))) {
-        return true;
+        life = member.getAttribute(HazelcastSettings.LIFE_ATTRIBUTE);
       }
     }
-    return false;
+    return life;
+  }
+
+  /** True when the cluster knows this node's consumer. Blocks. */
+  boolean isRegistered() {
+    HazelcastBus open = bus;
+    return open == null
+        || hazelcast.getMultiMap(HazelcastSettings.SUBSCRIPTIONS).containsKey(open.ownAddress());
   }
 
   int memberCount() {
@@ -208,6 +218,7 @@ final class HazelcastLink {
    */
   void abandon() {
     closing = true;
+    manager.abandon();
     terminate();
     membership.shutdownNow();
     closeVertx();

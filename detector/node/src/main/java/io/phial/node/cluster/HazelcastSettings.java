@@ -29,8 +29,11 @@ final class HazelcastSettings {
   static final String CLIENTS_MAP = "phial.clients";
   static final String NODE_ATTRIBUTE = "phial.node";
 
-  /** What vertx-hazelcast identifies its nodes by when it is given an instance. */
-  private static final String VERTX_NODE_ATTRIBUTE = "__vertx.nodeId";
+  /** What vertx-hazelcast identifies its nodes by; new in every life. */
+  static final String LIFE_ATTRIBUTE = "__vertx.nodeId";
+
+  /** Where vertx-hazelcast keeps who listens to which address. */
+  static final String SUBSCRIPTIONS = "__vertx.subs";
 
   /** Copies besides the owner's: two nodes may die at once without loss. */
   private static final int BACKUPS = 2;
@@ -43,7 +46,7 @@ final class HazelcastSettings {
     config
         .getMemberAttributeConfig()
         .setAttribute(NODE_ATTRIBUTE, options.nodeId())
-        .setAttribute(VERTX_NODE_ATTRIBUTE, UUID.randomUUID().toString());
+        .setAttribute(LIFE_ATTRIBUTE, UUID.randomUUID().toString());
     network(config, options);
     serialization(config, codecs);
     maps(config, viewListener);
@@ -104,7 +107,7 @@ final class HazelcastSettings {
     config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(BACKUPS));
     config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(BACKUPS));
     config.addMultiMapConfig(
-        new MultiMapConfig("__vertx.subs")
+        new MultiMapConfig(SUBSCRIPTIONS)
             .setBackupCount(BACKUPS)
             .setValueCollectionType(ValueCollectionType.SET));
   }
@@ -161,7 +164,6 @@ final class HazelcastSettings {
     set(config, "hazelcast.event.thread.count", 2);
     set(config, "hazelcast.event.queue.capacity", 100_000);
     set(config, "hazelcast.health.monitoring.level", "OFF");
-    set(config, "hazelcast.slow.operation.detector.enabled", false);
   }
 
   private static void set(Config config, String property, Object value) {

@@ -3,6 +3,7 @@ package io.phial.node.cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import io.vertx.core.Completable;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.concurrent.Executor;
 
@@ -15,10 +16,25 @@ import java.util.concurrent.Executor;
  */
 final class SerialClusterManager extends HazelcastClusterManager {
   private final Executor serial;
+  private volatile boolean abandoned;
 
   SerialClusterManager(HazelcastInstance hazelcast, Executor serial) {
     super(hazelcast);
     this.serial = serial;
+  }
+
+  /** From now on leaving is a formality: Hazelcast is gone and every call to it would fail. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  @Override
+  public void leave(Completable<Void> promise) {
+    if (abandoned) {
+      promise.succeed();
+    } else {
+      super.leave(promise);
+    }
   }
 
   // Not synchronized like the overridden methods: taking the monitor here would wait for a handler

@@ -47,6 +47,7 @@ abstract class ClusterContract<C extends ClusterStore & NodeBus> {
 
   @BeforeAll
   void start() throws Exception {
+    ClusterFixture.quiet();
     vertx = Vertx.vertx();
     cluster = create(vertx);
     cluster.onViewHint(hints::incrementAndGet);

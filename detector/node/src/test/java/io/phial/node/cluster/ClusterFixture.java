@@ -1,5 +1,7 @@
 package io.phial.node.cluster;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientRecord;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
 
 /** Values, codecs, ports and waiting for the tests of this package. */
 final class ClusterFixture {
@@ -34,6 +37,18 @@ final class ClusterFixture {
           ClusterFixture::slotOf);
 
   private ClusterFixture() {}
+
+  /** Hazelcast tells of every connection and migration; only its warnings matter here. */
+  static void quiet() {
+    level("ROOT", Level.INFO);
+    level("com.hazelcast", Level.WARN);
+  }
+
+  private static void level(String logger, Level level) {
+    if (LoggerFactory.getLogger(logger) instanceof Logger known) {
+      known.setLevel(level);
+    }
+  }
 
   static int slotOf(String id) {
     return Math.floorMod(id.hashCode(), SLOTS);
