@@ -33,6 +33,7 @@ final class BeatLoop {
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final Thread thread;
+  private int ended;
 
   private BeatLoop() {
     try {
@@ -75,6 +76,14 @@ final class BeatLoop {
   void wakeAt(ClientChannel channel, long atNanos) {
     channel.timerNanos(atNanos);
     timers.add(new Timer(channel, atNanos));
+  }
+
+  /** A client is gone; now and then the wake-ups of those that are gone are swept out. */
+  void ended() {
+    if (++ended > timers.size() / 2) {
+      ended = 0;
+      timers.removeIf(timer -> timer.channel.isClosed());
+    }
   }
 
   /** Reports a failure of code that is not ours and goes on. */

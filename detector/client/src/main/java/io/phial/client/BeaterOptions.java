@@ -27,6 +27,10 @@ record BeaterOptions(
     long backoffNanosMin,
     long backoffNanosMax) {
   static final int NODES_MAX = 64;
+
+  /** However long a node asks a client to stay away, it tries again after this. */
+  static final long RETRY_AFTER_NANOS_MAX = 3_600_000_000_000L;
+
   private static final long MILLI = 1_000_000L;
 
   BeaterOptions {

@@ -80,6 +80,7 @@ abstract class ClientChannel {
     if (!closed) {
       closed = true;
       release();
+      loop.ended();
       ended.countDown();
     }
   }

@@ -107,7 +107,7 @@ final class TcpBeater implements Beater {
       // The node closes the connection if it means it; then the pause is as long as it asks for.
       Matcher asked = RETRY_AFTER.matcher(text);
       long retryNanos = asked.find() ? Long.parseLong(asked.group(1)) * MILLI : 0;
-      retryAfterNanos = Math.min(retryNanos, options.backoffNanosMax());
+      retryAfterNanos = Math.min(retryNanos, BeaterOptions.RETRY_AFTER_NANOS_MAX);
       tally.refused(tally.node(), text.substring(4), retryAfterNanos);
     }
   }

@@ -104,7 +104,7 @@ final class UdpRegistration {
       out.datagram(answerer, hello.withCookie(challenge.cookie()).encode());
     } else if (answer instanceof Registration.Refused refused && !pausing) {
       long retryNanos =
-          Math.min(refused.retryAfterMillis() * 1_000_000L, options.backoffNanosMax());
+          Math.min(refused.retryAfterMillis() * 1_000_000L, BeaterOptions.RETRY_AFTER_NANOS_MAX);
       tally.refused(answerer, refused.reason(), retryNanos);
       node = tally.after(node);
       pause(retryNanos + backoff.nextNanos(), nowNanos);

@@ -87,7 +87,6 @@ final class Judge {
     if (!isDue(subject, phi, vouched, nowNanos)) {
       return;
     }
-    boolean first = !subject.accused;
     subject.accused = true;
     subject.accusedNanos = nowNanos;
     subject.accusedPhi = phi;
@@ -101,8 +100,8 @@ final class Judge {
             phi,
             subject.sequence,
             Math.max(0, subject.silenceNanos(nowNanos)) / 1_000_000);
-    // The accused is told first, so that it can defend itself.
-    if (first || !vouched) {
+    // The accused is told first, so that it can defend itself; if others hear it, no need.
+    if (!vouched) {
       voice.tell(subject.node.gossip(), accusation);
     }
     toOtherObservers(subject, accusation);
@@ -287,8 +286,9 @@ final class Judge {
     }
     for (var entry : subject.votes.entrySet()) {
       Vote vote = entry.getValue();
-      boolean counts = vote.isVouch() && vote.incarnation() >= subject.incarnation;
-      if (counts && vote.sequence() > best && isEligible(entry.getKey(), vote)) {
+      // Sequences go on through incarnations of one birth, so a vouch outlives a refutation.
+      boolean better = vote.isVouch() && vote.sequence() > best;
+      if (better && isEligible(entry.getKey(), vote)) {
         best = vote.sequence();
         tally.voucher = entry.getKey();
       }

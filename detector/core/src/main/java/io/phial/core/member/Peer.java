@@ -96,6 +96,7 @@ final class Peer {
 
   /** Another process under this name: nothing heard so far says anything about it. */
   void reborn(MemberOptions options, long nowNanos) {
+    votes.clear();
     sequence = -1;
     echoedSequence = -1;
     roundTripNanos = -1;
@@ -105,9 +106,9 @@ final class Peer {
     }
   }
 
-  /** What was said about an earlier incarnation or state says nothing any more. */
+  /** Accusations of an earlier incarnation or state say nothing any more. */
   void acquit() {
-    votes.clear();
+    votes.values().removeIf(vote -> !vote.isVouch());
     accused = false;
     accusations = 0;
     refusals = 0;

@@ -137,7 +137,10 @@ public final class CalibratedModel implements ArrivalModel {
     double decay = Math.max(LOSS_DECAY, 1.0 / (count + 2));
     double loss = EstimatorState.loss(state, at);
     double gaps = EstimatorState.gapsWithLoss(state, at);
-    double keep = Math.pow(1 - decay, (double) Math.min(advanced, OUTAGE_INTERVALS + 1));
+    double keep = 1 - decay;
+    for (int n = 1; n < advanced && n <= OUTAGE_INTERVALS; n++) {
+      keep *= 1 - decay;
+    }
     double lost = 1 - 1.0 / advanced;
     double missing = window > 0 ? 1 : 0;
     EstimatorState.counts(

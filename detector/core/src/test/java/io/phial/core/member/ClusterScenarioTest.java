@@ -2,7 +2,10 @@ package io.phial.core.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,9 +22,9 @@ final class ClusterScenarioTest {
     SimCluster cluster = new SimCluster(seed).start(3);
     cluster.run(4);
     assertAllAlive(cluster);
-    assertThat(cluster.seen).as(cluster.story()).hasSize(6);
+    assertThat(cluster.seen).as(cluster::story).hasSize(6);
     for (SimCluster.SimNode node : cluster.nodes.values()) {
-      assertThat(node.membership.isImpaired()).as(cluster.story()).isFalse();
+      assertThat(node.membership.isImpaired()).as(cluster::story).isFalse();
       assertThat(node.membership.hasMajority()).isTrue();
       assertThat(node.subjects).hasSize(2);
       Member other = node.member(node.id.equals("n1") ? "n2" : "n1");
@@ -35,7 +38,7 @@ final class ClusterScenarioTest {
     SimCluster cluster = new SimCluster(seed).start(20);
     cluster.run(15);
     assertAllAlive(cluster);
-    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster.story()).isEmpty();
+    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster::story).isEmpty();
     for (SimCluster.SimNode node : cluster.nodes.values()) {
       assertThat(node.membership.isImpaired()).as(node.id).isFalse();
     }
@@ -45,10 +48,10 @@ final class ClusterScenarioTest {
     for (SimCluster.SimNode node : cluster.nodes.values()) {
       if (!node.id.equals("n7")) {
         assertThat(cluster.until(since, node.id, "n7", MemberState.UNREACHABLE))
-            .as(cluster.story())
+            .as(cluster::story)
             .isLessThan(2.5);
         assertThat(cluster.until(since, node.id, "n7", MemberState.DEAD))
-            .as(cluster.story())
+            .as(cluster::story)
             .isBetween(4.5, 6.5);
       }
     }
@@ -64,7 +67,7 @@ final class ClusterScenarioTest {
     cluster.run(3);
     for (SimCluster.SimNode node : survivors(cluster)) {
       assertThat(cluster.until(since, node.id, "n2", MemberState.DEAD))
-          .as(cluster.story())
+          .as(cluster::story)
           .isLessThan(0.5);
       assertThat(node.member("n2").reason()).contains("probe refused");
     }
@@ -80,7 +83,7 @@ final class ClusterScenarioTest {
     cluster.run(3);
     for (SimCluster.SimNode node : survivors(cluster)) {
       assertThat(cluster.until(since, node.id, "n2", MemberState.DEAD))
-          .as(cluster.story())
+          .as(cluster::story)
           .isLessThan(2.0);
     }
   }
@@ -95,11 +98,11 @@ final class ClusterScenarioTest {
     cluster.node("n2").resume();
     for (SimCluster.SimNode node : survivors(cluster)) {
       assertThat(cluster.until(since, node.id, "n2", MemberState.UNREACHABLE))
-          .as(cluster.story())
+          .as(cluster::story)
           .isLessThan(2.0);
     }
     cluster.run(6);
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
     assertOnly(cluster, "n2");
     assertAllAlive(cluster);
   }
@@ -127,10 +130,10 @@ final class ClusterScenarioTest {
     cluster.run(10);
     for (SimCluster.SimNode node : survivors(cluster)) {
       assertThat(cluster.until(since, node.id, "n2", MemberState.UNREACHABLE))
-          .as(cluster.story())
+          .as(cluster::story)
           .isLessThan(quick);
       assertThat(cluster.until(since, node.id, "n2", MemberState.DEAD))
-          .as(cluster.story())
+          .as(cluster::story)
           .isBetween(early, late);
     }
     cluster.node("n2").resume();
@@ -145,11 +148,11 @@ final class ClusterScenarioTest {
     SimCluster cluster = warm(seed, 3);
     cluster.cut = (from, to) -> from.equals("n1") && to.equals("n2");
     cluster.run(30);
-    assertThat(cluster.events(MemberState.UNREACHABLE)).as(cluster.story()).isEmpty();
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
-    assertThat(cluster.state("n2", "n1")).as(cluster.story()).isEqualTo(MemberState.ALIVE);
+    assertThat(cluster.events(MemberState.UNREACHABLE)).as(cluster::story).isEmpty();
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
+    assertThat(cluster.state("n2", "n1")).as(cluster::story).isEqualTo(MemberState.ALIVE);
     // It is accused once or twice until vouches arrive, not again and again.
-    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster.story()).hasSizeLessThan(6);
+    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster::story).hasSizeLessThan(6);
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
@@ -158,7 +161,7 @@ final class ClusterScenarioTest {
     SimCluster cluster = warm(seed, size);
     cluster.loss = (from, to) -> 0.3;
     cluster.run(60);
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
     cluster.loss = (from, to) -> 0;
     cluster.run(5);
     assertAllAlive(cluster);
@@ -170,15 +173,15 @@ final class ClusterScenarioTest {
     SimCluster cluster = warm(seed, size);
     cluster.loss = (from, to) -> to.equals("n1") ? 0.8 : 0;
     cluster.run(60);
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
-    assertThat(cluster.node("n1").membership.isImpaired()).as(cluster.story()).isTrue();
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
+    assertThat(cluster.node("n1").membership.isImpaired()).as(cluster::story).isTrue();
     for (SimCluster.Seen seen : cluster.events(MemberState.UNREACHABLE)) {
-      assertThat(seen.observer()).as(cluster.story()).isEqualTo("n1");
+      assertThat(seen.observer()).as(cluster::story).isEqualTo("n1");
     }
     cluster.loss = (from, to) -> 0;
     cluster.run(30);
     assertAllAlive(cluster);
-    assertThat(cluster.node("n1").membership.isImpaired()).as(cluster.story()).isFalse();
+    assertThat(cluster.node("n1").membership.isImpaired()).as(cluster::story).isFalse();
   }
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)
@@ -189,10 +192,8 @@ final class ClusterScenarioTest {
     cluster.run(20);
     for (String one : List.of("n1", "n2", "n3")) {
       for (String other : minority) {
-        assertThat(cluster.state(one, other)).as(cluster.story()).isEqualTo(MemberState.DEAD);
-        assertThat(cluster.state(other, one))
-            .as(cluster.story())
-            .isEqualTo(MemberState.UNREACHABLE);
+        assertThat(cluster.state(one, other)).as(cluster::story).isEqualTo(MemberState.DEAD);
+        assertThat(cluster.state(other, one)).as(cluster::story).isEqualTo(MemberState.UNREACHABLE);
         assertThat(cluster.node(other).membership.hasMajority()).isFalse();
       }
       assertThat(cluster.node(one).membership.hasMajority()).isTrue();
@@ -226,7 +227,7 @@ final class ClusterScenarioTest {
     assertAllAlive(cluster);
     for (SimCluster.SimNode node : survivors(cluster)) {
       assertThat(node.member("n2").incarnation()).isGreaterThanOrEqualTo(1_700_000_100L);
-      assertThat(cluster.until(0, node.id, "n2", MemberState.DEAD)).as(cluster.story()).isNotNaN();
+      assertThat(cluster.until(0, node.id, "n2", MemberState.DEAD)).as(cluster::story).isNotNaN();
     }
     assertOnly(cluster, "n2");
   }
@@ -261,9 +262,9 @@ final class ClusterScenarioTest {
     cluster.node("n2").leave();
     cluster.run(10);
     for (SimCluster.SimNode node : survivors(cluster)) {
-      assertThat(node.member("n2").state()).as(cluster.story()).isEqualTo(MemberState.LEFT);
+      assertThat(node.member("n2").state()).as(cluster::story).isEqualTo(MemberState.LEFT);
     }
-    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster.story()).isEmpty();
+    assertThat(cluster.events(MemberState.SUSPECT)).as(cluster::story).isEmpty();
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
@@ -276,10 +277,10 @@ final class ClusterScenarioTest {
     for (String survivor : List.of("n1", "n4", "n5")) {
       for (String hung : List.of("n2", "n3")) {
         assertThat(cluster.until(since, survivor, hung, MemberState.UNREACHABLE))
-            .as(cluster.story())
+            .as(cluster::story)
             .isLessThan(2.0);
         assertThat(cluster.until(since, survivor, hung, MemberState.DEAD))
-            .as(cluster.story())
+            .as(cluster::story)
             .isBetween(4.5, 6.0);
       }
     }
@@ -292,9 +293,9 @@ final class ClusterScenarioTest {
     cluster.node("n2").pause();
     cluster.run(60);
     assertThat(cluster.until(since, "n1", "n2", MemberState.UNREACHABLE))
-        .as(cluster.story())
+        .as(cluster::story)
         .isLessThan(3.0);
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
     cluster.node("n2").resume();
     cluster.run(5);
     assertAllAlive(cluster);
@@ -306,9 +307,9 @@ final class ClusterScenarioTest {
     cluster.node("n2").kill();
     cluster.node("n3").kill();
     cluster.run(20);
-    assertThat(cluster.events(MemberState.DEAD)).as(cluster.story()).isEmpty();
-    assertThat(cluster.state("n1", "n2")).as(cluster.story()).isEqualTo(MemberState.UNREACHABLE);
-    assertThat(cluster.state("n1", "n3")).as(cluster.story()).isEqualTo(MemberState.UNREACHABLE);
+    assertThat(cluster.events(MemberState.DEAD)).as(cluster::story).isEmpty();
+    assertThat(cluster.state("n1", "n2")).as(cluster::story).isEqualTo(MemberState.UNREACHABLE);
+    assertThat(cluster.state("n1", "n3")).as(cluster::story).isEqualTo(MemberState.UNREACHABLE);
   }
 
   @Test
@@ -325,6 +326,48 @@ final class ClusterScenarioTest {
     cluster.node("n4").kill();
     cluster.run(5);
     return cluster.story();
+  }
+
+  @Test
+  void shouldMeetItsTimes() {
+    for (int size : new int[] {2, 3, 5}) {
+      List<Double> unreachable = new ArrayList<>();
+      List<Double> dead = new ArrayList<>();
+      List<Double> killed = new ArrayList<>();
+      for (int seed = 0; seed < 15; seed++) {
+        SimCluster cluster = warm(seed, size);
+        double since = cluster.seconds();
+        cluster.node("n2").pause();
+        cluster.run(8);
+        collect(cluster, since, MemberState.UNREACHABLE, unreachable);
+        collect(cluster, since, MemberState.DEAD, dead);
+        SimCluster other = warm(seed + 1000, size);
+        since = other.seconds();
+        other.node("n2").kill();
+        other.run(2);
+        collect(other, since, MemberState.DEAD, killed);
+      }
+      System.out.printf(
+          "n=%d: hung UNREACHABLE %s, DEAD %s; killed DEAD %s (min/median/max seconds)%n",
+          size, spread(unreachable), spread(dead), spread(killed));
+    }
+  }
+
+  private static void collect(
+      SimCluster cluster, double since, MemberState to, List<Double> times) {
+    for (SimCluster.SimNode node : survivors(cluster)) {
+      times.add(cluster.until(since, node.id, "n2", to));
+    }
+  }
+
+  private static String spread(List<Double> times) {
+    times.sort(Comparator.naturalOrder());
+    return String.format(
+        Locale.ROOT,
+        "%.3f/%.3f/%.3f",
+        times.get(0),
+        times.get(times.size() / 2),
+        times.get(times.size() - 1));
   }
 
   @Test
@@ -356,7 +399,7 @@ final class ClusterScenarioTest {
   private static void assertOnly(SimCluster cluster, String id) {
     Stream.of(MemberState.UNREACHABLE, MemberState.DEAD)
         .flatMap(state -> cluster.events(state).stream())
-        .forEach(s -> assertThat(s.event().node().id()).as(cluster.story()).isEqualTo(id));
+        .forEach(s -> assertThat(s.event().node().id()).as(cluster::story).isEqualTo(id));
   }
 
   private static void assertAllAlive(SimCluster cluster) {

@@ -1,9 +1,9 @@
 package io.phial.node.config;
 
 import io.smallrye.config.ConfigValue;
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,16 +52,23 @@ public final class ConfigLoader {
     return new ConfigLoader().run(file, environment, flags);
   }
 
+  /** A source whose name is shown to people as it is. */
+  private static final class Source extends MapBackedConfigSource {
+    Source(Map<String, String> values, String name, int ordinal) {
+      super(name, values, ordinal);
+    }
+  }
+
   private Loaded run(
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags)
       throws ConfigException {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .withSources(
-                new PropertiesConfigSource(defaults(), DEFAULT, 100),
-                new PropertiesConfigSource(fileValues(file), "file " + file, 200),
-                new PropertiesConfigSource(environmentValues(environment), ENVIRONMENT, 300),
-                new PropertiesConfigSource(flagValues(flags), FLAG, 400))
+                new Source(defaults(), DEFAULT, 100),
+                new Source(fileValues(file), "file " + file, 200),
+                new Source(environmentValues(environment), ENVIRONMENT, 300),
+                new Source(flagValues(flags), FLAG, 400))
             .build();
     Map<String, Object> values = new HashMap<>();
     List<Setting> settings = new ArrayList<>();

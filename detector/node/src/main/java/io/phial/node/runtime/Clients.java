@@ -31,6 +31,11 @@ final class Clients {
     return ofSlot(Slots.slotOfSession(session));
   }
 
+  /** Clients held at the last ticks; any thread. */
+  int size() {
+    return shards.stream().mapToInt(ClientShard::sizeSeen).sum();
+  }
+
   List<ClientShard> all() {
     return shards;
   }

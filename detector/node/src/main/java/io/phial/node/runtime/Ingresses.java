@@ -10,6 +10,9 @@ import io.phial.node.ingress.UdpIngress;
 import io.phial.node.ingress.UdpIngressOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /** The ports for clients. */
 final class Ingresses {
@@ -44,9 +47,19 @@ final class Ingresses {
         new UdpIngress(
             vertx,
             UdpIngressOptions.of(bind, config.udp().port()),
-            ClientSecret.of(config.clients().secret().bytes()),
+            secret(config.clients().secret().bytes()),
             desk,
             meters);
+  }
+
+  // A configured secret may have any length; the key of the MACs has one.
+  private static ClientSecret secret(byte[] configured) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(configured);
+      return ClientSecret.of(Arrays.copyOf(digest, ClientSecret.BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   Future<Ports> start() {

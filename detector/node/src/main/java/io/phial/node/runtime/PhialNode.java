@@ -96,9 +96,7 @@ public final class PhialNode implements RunningNode {
     this.takeover = new Takeover(vertx, clients, router, links.store());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
-    for (ClientShard shard : clients.all()) {
-      Gauge.builder("phial.clients", shard, ClientShard::sizeSeen).register(meters);
-    }
+    Gauge.builder("phial.clients", clients, Clients::size).register(meters);
   }
 
   @Override

@@ -1,0 +1,83 @@
+package io.phial.node.ingress;
+
+import io.phial.core.registry.ClientSpec;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A desk that notes everything and judges nobody. */
+final class RecordingDesk implements ClientDesk {
+  final List<String> calls = new CopyOnWriteArrayList<>();
+  final List<ClientSpec> specs = new CopyOnWriteArrayList<>();
+  final AtomicInteger beats = new AtomicInteger();
+  volatile boolean full;
+  volatile boolean failing;
+  volatile boolean forgetful;
+  private final AtomicInteger sessions = new AtomicInteger();
+
+  @Override
+  public Connected connect(ClientSpec spec, Consumer<Registration.Refused> refused) {
+    if (failing) {
+      throw new IllegalStateException("the desk is broken");
+    }
+    String id = spec.id().startsWith("tcp:") ? "anonymous" : spec.id();
+    specs.add(spec);
+    calls.add("connect " + id);
+    if (full) {
+      refused.accept(new Registration.Refused("no room", 1_500));
+    }
+    return new Connected() {
+      @Override
+      public void beat() {
+        beats.incrementAndGet();
+      }
+
+      @Override
+      public void closed() {
+        calls.add("closed " + id);
+      }
+
+      @Override
+      public void goodbye() {
+        calls.add("goodbye " + id);
+      }
+
+      @Override
+      public void dropped() {
+        calls.add("dropped " + id);
+      }
+    };
+  }
+
+  @Override
+  public Future<Registration> register(ClientSpec spec) {
+    if (failing) {
+      return Future.failedFuture("the owner is away");
+    }
+    if (full) {
+      return Future.succeededFuture(new Registration.Refused("no room", 1_500));
+    }
+    specs.add(spec);
+    int session = sessions.incrementAndGet() << 12 | 5;
+    calls.add("register " + spec.id());
+    return Future.succeededFuture(new Registration.Accepted(session));
+  }
+
+  @Override
+  public boolean datagramBeat(int session, int sequence) {
+    beats.incrementAndGet();
+    return !forgetful;
+  }
+
+  @Override
+  public void datagramGoodbye(int session, int sequence) {
+    calls.add("goodbye " + (session >>> 12));
+  }
+
+  @Override
+  public int intervalMillis(long declaredNanos) {
+    return declaredNanos == 0 ? 30_000 : (int) (declaredNanos / 1_000_000);
+  }
+}
