@@ -42,6 +42,7 @@ class MainTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "nonsense      | AREA must be one of job, was nonsense",
         "--runs=0      | --runs must be 1 to 100, was 0",

@@ -68,7 +68,7 @@ class JobOnRealNodesTest {
     for (Claim claim : CLAIMS) {
       Double worst = results.get(claim).worst();
       if (claim.equals(JobClaims.CALM.killDead())) {
-        assertThat(worst).as(claim.text()).isLessThan(NodeFaults.VERDICT_LIMIT.toMillis());
+        assertThat(worst).as(claim.text()).isLessThan((double) NodeFaults.VERDICT_LIMIT.toMillis());
       } else {
         assertThat(worst).as(claim.text()).isZero();
       }
