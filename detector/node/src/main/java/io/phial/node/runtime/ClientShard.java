@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.registry.ClientRecord;
 import io.phial.core.registry.Shard;
 import io.phial.core.registry.ShardOptions;
+import io.phial.core.registry.Verdict;
 import io.phial.core.registry.VerdictChange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -51,6 +52,7 @@ final class ClientShard extends VerticleBase {
   private final Sinks sinks;
   private final Shard shard;
   private final Map<String, Desk.Connection> connections = new HashMap<>();
+  private final Map<String, Verdict> asking = new HashMap<>();
   private final ArrayDeque<VerdictChange> changes = new ArrayDeque<>();
   private final MpscArrayQueue<Task> inbox = new MpscArrayQueue<>(INBOX_MAX);
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -91,6 +93,14 @@ final class ClientShard extends VerticleBase {
 
   Map<String, Desk.Connection> connections() {
     return connections;
+  }
+
+  /**
+   * Clients whose worse verdict waits for the answer whether they moved, with the verdict that the
+   * world knows; at most one question for each.
+   */
+  Map<String, Verdict> asking() {
+    return asking;
   }
 
   /** Clients held at the last tick; any thread. */

@@ -81,12 +81,10 @@ public final class PhialNode implements RunningNode {
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
+    VerdictPublisher publisher =
+        new VerdictPublisher(router, links.store(), share::publish, meters);
     this.clients =
-        new Clients(
-            shards,
-            CoreOptions.shard(config.clients(), shards),
-            new VerdictPublisher(router, links.store(), share::publish, meters),
-            meters);
+        new Clients(shards, CoreOptions.shard(config.clients(), shards), publisher, meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
@@ -94,7 +92,10 @@ public final class PhialNode implements RunningNode {
     this.checkpoint = new Checkpoint(clients, links.store(), id);
     this.queries = new LiveQueries(router, clients, links, this::snapshot);
     this.takeover =
-        new Takeover(vertx, clients, router, links.store(), config.cluster().takeoverSpread());
+        new Takeover(
+            vertx,
+            new Takeover.Scope(clients, router, links.store(), publisher),
+            config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
     Gauge.builder("phial.clients", clients, Clients::size).register(meters);

@@ -27,18 +27,32 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
   private static final long RETRY_MILLIS = 500;
+  private static final long MOVED_MILLIS = 2000;
 
   private final Vertx vertx;
   private final Clients clients;
   private final SlotRouter router;
   private final ClusterStore store;
+  private final VerdictPublisher publisher;
   private final long spreadNanos;
 
-  Takeover(Vertx vertx, Clients clients, SlotRouter router, ClusterStore store, Duration spread) {
+  /**
+   * What it works on.
+   *
+   * @param clients this node's shards
+   * @param router the view in force
+   * @param store where the records are
+   * @param publisher speaks for clients that are let go
+   */
+  record Scope(
+      Clients clients, SlotRouter router, ClusterStore store, VerdictPublisher publisher) {}
+
+  Takeover(Vertx vertx, Scope scope, Duration spread) {
     this.vertx = vertx;
-    this.clients = clients;
-    this.router = router;
-    this.store = store;
+    this.clients = scope.clients();
+    this.router = scope.router();
+    this.store = scope.store();
+    this.publisher = scope.publisher();
     this.spreadNanos = spread.toNanos();
   }
 
@@ -67,6 +81,7 @@ final class Takeover {
     eachShard(
         (shard, now) -> {
           shard.connections().clear();
+          shard.asking().clear();
           shard.shard().forEachRow(shard.shard()::drop);
         });
   }
@@ -94,6 +109,9 @@ final class Takeover {
         .onSuccess(
             records -> {
               records.forEach(record -> restore(record, gained, homes));
+              if (!homes.isEmpty()) {
+                vertx.setTimer(MOVED_MILLIS, id -> releaseMoved(records, homes));
+              }
               eachShard((shard, now) -> shard.loading(-1));
               LOG.info(
                   "takeover epoch={} slots={} homes={} records={}",
@@ -129,13 +147,45 @@ final class Takeover {
               if (shard.shard().rowOf(id) != Shard.NONE) {
                 return;
               }
-              if (shard.shard().restore(record, spreadNanos, now) != Shard.NONE) {
+              // A connection's record keeps naming the dead node: its client may have connected
+              // elsewhere this very moment, and a copy read before must not claim it back.
+              if (shard.shard().restore(record, spreadNanos, now) != Shard.NONE
+                  && record.spec().transport() == Transport.UDP) {
                 ClientRecord own = shard.record(id, router.selfId(), now);
                 if (own != null) {
                   store.putRecords(List.of(own));
                 }
               }
             });
+  }
+
+  // The client of a lost connection usually connects elsewhere within a second, and its record then
+  // names another home: whoever
+  // took it over from an earlier copy lets go.
+  private void releaseMoved(List<ClientRecord> restored, Set<String> homes) {
+    store
+        .readRecords(new BitSet(), homes)
+        .onSuccess(
+            still -> {
+              Set<String> left = new HashSet<>();
+              still.forEach(record -> left.add(record.spec().id()));
+              for (ClientRecord record : restored) {
+                String id = record.spec().id();
+                if (record.spec().transport() == Transport.TCP && !left.contains(id)) {
+                  clients.ofId(id).offer((shard, now) -> release(shard, id, now));
+                }
+              }
+            })
+        .onFailure(e -> LOG.debug("moved clients show later, before their next verdict", e));
+  }
+
+  private void release(ClientShard shard, String id, long nowNanos) {
+    int row = shard.shard().rowOf(id);
+    if (row != Shard.NONE
+        && shard.connection(id) == null
+        && shard.shard().verdict(row) == Verdict.UNKNOWN) {
+      publisher.moved(shard, id, Verdict.UNKNOWN, nowNanos);
+    }
   }
 
   private void eachShard(ClientShard.Task task) {

@@ -3,8 +3,11 @@ package io.phial.node.runtime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
+import io.phial.core.placement.View;
 import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.ClientSnapshot;
 import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.Evidence;
 import io.phial.core.registry.Shard;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
@@ -45,45 +48,94 @@ final class VerdictPublisher implements ClientShard.Sinks {
       return;
     }
     ClientSpec spec = shard.shard().snapshot(row, nowNanos).spec();
+    Verdict held = shard.asking().get(change.id());
     if (spec.transport() == Transport.UDP && !router.isMine(Slots.slotOf(spec.id()))) {
       forget(shard, spec.id());
-    } else if (change.to() == Verdict.DEAD && !spec.anonymous()) {
-      publishUnlessMoved(shard, change, spec.incarnation(), nowNanos);
-    } else {
+    } else if (held == change.to()) {
+      // The doubt is gone before it was published.
+      shard.asking().remove(change.id());
+    } else if (held == null && mayHaveMoved(shard, spec, change.to())) {
+      shard.asking().put(change.id(), change.from());
+      publishUnlessMoved(shard, change, spec.incarnation());
+    } else if (held == null) {
       publish(change, spec.incarnation(), nowNanos);
       save(shard, spec, nowNanos);
     }
   }
 
-  // The record is asked only before the worst verdict, so that a client that reconnected elsewhere
-  // is not declared dead here. When
-  // the store is away the verdict goes out: judging does not depend on it.
-  private void publishUnlessMoved(
-      ClientShard shard, VerdictChange change, long incarnation, long nowNanos) {
+  // A named client whose connection is not here, or was lost, may be beating at another node by
+  // now. A datagram's client is judged
+  // where its slot is, so that it cannot.
+  private static boolean mayHaveMoved(ClientShard shard, ClientSpec spec, Verdict to) {
+    boolean worse = to == Verdict.SUSPECT || to == Verdict.DEAD;
+    return worse && !spec.anonymous() && isElsewhere(shard, spec);
+  }
+
+  private static boolean isElsewhere(ClientShard shard, ClientSpec spec) {
+    return spec.transport() == Transport.TCP && shard.connection(spec.id()) == null;
+  }
+
+  // When the store is away the verdict goes out: judging does not depend on it.
+  private void publishUnlessMoved(ClientShard shard, VerdictChange change, long incarnation) {
     store
         .readRecord(change.id())
         .timeout(FENCE_MILLIS, TimeUnit.MILLISECONDS)
-        .map(found -> found.map(ClientRecord::home).orElse(router.selfId()))
-        .otherwise(router.selfId())
+        .map(found -> found.map(ClientRecord::home).filter(this::judgesElsewhere).isPresent())
+        .otherwise(false)
         .onSuccess(
-            home ->
-                shard.offer(
-                    (clients, now) -> {
-                      int row = clients.shard().rowOf(change.id());
-                      if (!home.equals(router.selfId())) {
-                        forget(clients, change.id());
-                      } else if (row == Shard.NONE
-                          || clients.shard().snapshot(row, now).verdict() == Verdict.DEAD) {
-                        publish(change, incarnation, nowNanos);
-                        if (row != Shard.NONE) {
-                          save(clients, clients.shard().snapshot(row, now).spec(), now);
-                        }
-                      }
-                    }));
+            moved -> shard.offer((asked, now) -> settle(asked, change, incarnation, moved, now)));
+  }
+
+  private void settle(
+      ClientShard shard, VerdictChange change, long incarnation, boolean moved, long nowNanos) {
+    Verdict held = shard.asking().remove(change.id());
+    int row = shard.shard().rowOf(change.id());
+    if (held == null || row == Shard.NONE) {
+      return;
+    }
+    ClientSpec spec = shard.shard().snapshot(row, nowNanos).spec();
+    if (moved && isElsewhere(shard, spec)) {
+      moved(shard, change.id(), held, nowNanos);
+      return;
+    }
+    VerdictChange due = change;
+    Verdict current = shard.shard().verdict(row);
+    if (current != change.to()) {
+      ClientSnapshot now = shard.shard().snapshot(row, nowNanos);
+      due =
+          new VerdictChange(
+              change.id(), held, current, change.evidence(), now.phi(), now.reason(), nowNanos);
+    }
+    publish(due, incarnation, nowNanos);
+    save(shard, spec, nowNanos);
+  }
+
+  // A record may still name a node that is gone: then whoever took the client over judges it.
+  private boolean judgesElsewhere(String home) {
+    View view = router.view();
+    return !home.equals(router.selfId())
+        && view != null
+        && view.nodes().stream().anyMatch(node -> node.id().equals(home));
+  }
+
+  /**
+   * Forgets a client that connected to another node, which judges it since; the last word here is a
+   * good one.
+   */
+  void moved(ClientShard shard, String id, Verdict published, long nowNanos) {
+    forget(shard, id);
+    if (published == Verdict.UNKNOWN || published == Verdict.SUSPECT) {
+      String reason = "it connected to another node, which judges it since";
+      publish(
+          new VerdictChange(id, published, Verdict.ALIVE, Evidence.BEAT, 0, reason, nowNanos),
+          0,
+          nowNanos);
+    }
   }
 
   private void forget(ClientShard shard, String id) {
     fenced.increment();
+    shard.asking().remove(id);
     int row = shard.shard().rowOf(id);
     if (row != Shard.NONE) {
       shard.connections().remove(id);
@@ -99,7 +151,8 @@ final class VerdictPublisher implements ClientShard.Sinks {
     if (record == null || isOver(record.verdict())) {
       // Nobody has to take over what is gone; so the store holds no more than the living.
       store.removeRecords(List.of(spec.id()));
-    } else {
+    } else if (!isElsewhere(shard, spec)) {
+      // Otherwise the record belongs to the node that holds the connection.
       store.putRecords(List.of(record));
     }
   }
