@@ -212,8 +212,16 @@ final class HazelcastClusterMembersTest {
         .hasRootCauseInstanceOf(SecurityException.class)
         .hasMessageContaining("Resolving class java.util.Random is not allowed");
     IMap<String, String> texts = hazelcast.getMap("texts");
-    IntStream.range(0, 30).forEach(i -> texts.put("t" + i, "x"));
-    assertThatThrownBy(() -> texts.values(Predicates.sql("nothing = 1")))
+    String remote =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> "t" + i)
+            .filter(
+                key -> !hazelcast.getPartitionService().getPartition(key).getOwner().localMember())
+            .findFirst()
+            .orElseThrow();
+    texts.put(remote, "x");
+    assertThatThrownBy(
+            () -> texts.values(Predicates.partitionPredicate(remote, Predicates.sql("nil = 1"))))
         .isInstanceOf(QueryException.class);
   }
 
