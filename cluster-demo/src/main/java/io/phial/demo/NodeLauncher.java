@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 final class NodeLauncher {
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final String CLASH = "already in use";
-  private static final int SECRET_BYTES = 32;
+  private static final int SECRET_BYTES = 16;
   private static final String SECRET_VARIABLE = "PHIAL_CLIENTS_SECRET";
 
   /**
@@ -101,12 +101,23 @@ final class NodeLauncher {
       if (tail.contains(CLASH)) {
         throw new PortClash(message + ": a port is taken");
       }
-      throw new DemoException(message + "; its log ends:\n" + tail);
+      throw new DemoException(message + ": " + reason(tail));
     }
     if (!done) {
       throw new DemoException(
           node + " was not " + what + " within " + READY_LIMIT.toSeconds() + " s");
     }
+  }
+
+  /** The first line that tells of an error with the one after it, else the last line. */
+  static String reason(String log) {
+    List<String> lines = log.lines().filter(line -> !line.isBlank()).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains("ERROR") || lines.get(i).contains("Exception")) {
+        return String.join(" ", lines.subList(i, Math.min(i + 2, lines.size())));
+      }
+    }
+    return lines.isEmpty() ? "it logged nothing" : lines.get(lines.size() - 1);
   }
 
   private static boolean allSeeAll(List<DemoNode> up) throws InterruptedException {

@@ -87,9 +87,11 @@ final class NodeSteps {
     allNodesAlive(report);
     witness.allAlive(report, clients.spared(), at);
     // What a returning node gets wrong about its old clients shows after their grace, not at once.
-    stage.verdicts().await(isLate(stage.nowMillis()), patience.calm());
-    witness.allAlive(report, clients.spared(), at);
-    report.put("clientsLost", witness.notAlive(stage.fleet()).size());
+    if (report.isOk()) {
+      stage.verdicts().await(isLate(stage.nowMillis()), patience.calm());
+      witness.allAlive(report, clients.spared(), at);
+    }
+    report.put("clientsLost", witness.roll(stage.fleet()).missing().size());
   }
 
   private Predicate<Sighting> isLate(long sinceMillis) {

@@ -89,20 +89,7 @@ final class Show {
                         || s.event().to().equals("SUSPECT"))
             .toList();
     for (Sighting s : notable.subList(0, Math.min(VERDICTS_SHOWN_MAX, notable.size()))) {
-      VerdictEvent e = s.event();
-      narrator.say(
-          "  "
-              + s.observer()
-              + ": "
-              + e.kind()
-              + " "
-              + e.id()
-              + " "
-              + e.from()
-              + " -> "
-              + e.to()
-              + ": "
-              + e.reason());
+      narrator.say("  " + s);
     }
     if (notable.size() > VERDICTS_SHOWN_MAX) {
       narrator.say("  and " + (notable.size() - VERDICTS_SHOWN_MAX) + " more");

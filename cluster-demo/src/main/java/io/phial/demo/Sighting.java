@@ -6,4 +6,23 @@ package io.phial.demo;
  * @param observer the node on whose standard output it stood
  * @param event what it said
  */
-public record Sighting(String observer, VerdictEvent event) {}
+public record Sighting(String observer, VerdictEvent event) {
+  /** For messages. */
+  @Override
+  public String toString() {
+    return observer
+        + " at "
+        + event.atMillis()
+        + ": "
+        + event.kind()
+        + " "
+        + event.id()
+        + " "
+        + event.from()
+        + " -> "
+        + event.to()
+        + " ("
+        + event.reason()
+        + ")";
+  }
+}

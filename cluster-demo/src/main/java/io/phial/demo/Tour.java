@@ -87,7 +87,7 @@ final class Tour {
     List<Sighting> wrong =
         stage.verdicts().since(position).stream().filter(stage.health().isFalseDead()).toList();
     if (!wrong.isEmpty()) {
-      report.fail("healthy and declared DEAD: " + Witness.some(wrong));
+      report.fail(wrong.size() + " times DEAD about the healthy: " + Witness.some(wrong));
     }
     report.put("seconds", (stage.nowMillis() - startMillis) / 1000.0);
     return report;
@@ -119,6 +119,6 @@ final class Tour {
         return lost;
       }
     }
-    return new Witness(stage, patience.limit()).notAlive(stage.fleet()).size();
+    return new Witness(stage, patience.limit()).roll(stage.fleet()).missing().size();
   }
 }

@@ -123,36 +123,63 @@ final class Witness {
   /** Waits until every node that is up lists all of them ALIVE; the time since goes in. */
   void allAlive(StepReport report, Collection<String> ids, long sinceMillis)
       throws InterruptedException {
-    Map<String, String> missing = new TreeMap<>();
+    Roll[] last = new Roll[1];
     boolean all =
         Poll.until(
             limit,
             () -> {
-              missing.clear();
-              missing.putAll(notAlive(ids));
-              return missing.isEmpty();
+              last[0] = roll(ids);
+              return last[0].isComplete();
             });
-    report.put("clientsAlive", ids.size() - missing.size());
+    report.put("clientsAlive", ids.size() - last[0].missing().size());
     report.put("clientsAliveMs", stage.nowMillis() - sinceMillis);
     if (!all) {
-      report.fail(missing.size() + " clients not ALIVE on all nodes: " + some(missing.entrySet()));
+      report.fail(last[0] + within());
     }
   }
 
-  /** Those that some node that is up does not list as ALIVE, with what it says. */
-  Map<String, String> notAlive(Collection<String> ids) throws InterruptedException {
+  /**
+   * A roll call of clients on all nodes that are up.
+   *
+   * @param missing those that some node does not list as ALIVE, with what it says
+   * @param mute the nodes that gave no whole answer
+   */
+  record Roll(Map<String, String> missing, List<String> mute) {
+    boolean isComplete() {
+      return missing.isEmpty() && mute.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      String nodes = mute.isEmpty() ? "" : "no whole answer from " + mute + "; ";
+      return nodes
+          + missing.size()
+          + " clients not ALIVE on all nodes: "
+          + some(missing.entrySet());
+    }
+  }
+
+  /** Calls the roll once. */
+  Roll roll(Collection<String> ids) throws InterruptedException {
     Map<String, String> missing = new TreeMap<>();
-    for (String observer : stage.nodesUp()) {
+    List<String> mute = new ArrayList<>();
+    List<String> observers = stage.nodesUp();
+    for (String observer : observers) {
       Optional<Map<String, ClientRow>> listed = stage.clients(observer);
-      for (String id : ids) {
-        String verdict =
-            listed.map(rows -> verdict(rows, id)).orElse("in no whole answer of " + observer);
+      if (listed.isEmpty()) {
+        mute.add(observer);
+      }
+      for (String id : listed.isEmpty() ? List.<String>of() : ids) {
+        String verdict = verdict(listed.get(), id);
         if (!verdict.equals("ALIVE")) {
-          missing.put(id, verdict);
+          missing.put(id, verdict + " on " + observer);
         }
       }
     }
-    return missing;
+    if (mute.size() == observers.size()) {
+      ids.forEach(id -> missing.put(id, "no answer"));
+    }
+    return new Roll(missing, mute);
   }
 
   private static String verdict(Map<String, ClientRow> rows, String id) {

@@ -27,6 +27,15 @@ class NodeLauncherTest {
     NodeLauncher.Identity two = NodeLauncher.Identity.create();
 
     assertThat(one.name()).startsWith("phial-demo-").isNotEqualTo(two.name());
-    assertThat(one.secret()).hasSize(64).isNotEqualTo(two.secret());
+    assertThat(one.secret()).hasSize(32).isNotEqualTo(two.secret());
+  }
+
+  @Test
+  void shouldQuoteTheErrorOfALog() {
+    String log = "10:00 INFO node starts\n\n10:01 ERROR node cannot be made\njava.X: why\n\tat a\n";
+
+    assertThat(NodeLauncher.reason(log)).isEqualTo("10:01 ERROR node cannot be made java.X: why");
+    assertThat(NodeLauncher.reason("one\ntwo\n")).isEqualTo("two");
+    assertThat(NodeLauncher.reason("")).isEqualTo("it logged nothing");
   }
 }

@@ -227,7 +227,7 @@ class TourTest {
     assertThat(play()).isFalse();
     assertThat(summary().path("clientsLost").asInt()).isEqualTo(1);
     assertThat(step("kill-node").path("failures").toString())
-        .contains("1 clients not ALIVE on all nodes: fleet-udp-0000=not listed");
+        .contains("1 clients not ALIVE on all nodes: fleet-udp-0000=not listed on");
   }
 
   @Test

@@ -3,10 +3,17 @@ package io.phial.node;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.phial.node.config.NodeConfig;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +94,25 @@ class NodeLayeringTest {
         .dependOnClassesThat()
         .resideInAnyPackage("picocli..")
         .check(classes);
+  }
+
+  /** A setting that nothing reads would be a promise that nobody keeps. */
+  @Test
+  void shouldReadEverySetting() {
+    List<String> unread = new ArrayList<>();
+    for (JavaClass settings : classes) {
+      if (settings.getName().startsWith(NodeConfig.class.getName())) {
+        for (JavaField component : settings.getFields()) {
+          JavaMethod accessor = settings.getMethod(component.getName());
+          boolean isRead =
+              accessor.getAccessesToSelf().stream()
+                  .anyMatch(access -> !access.getOriginOwner().equals(settings));
+          if (!isRead) {
+            unread.add(settings.getSimpleName() + "." + component.getName());
+          }
+        }
+      }
+    }
+    assertThat(unread).isEmpty();
   }
 }

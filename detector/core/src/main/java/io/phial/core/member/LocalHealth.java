@@ -70,9 +70,15 @@ final class LocalHealth {
   boolean mayAccuse(Peer peer, long nowNanos) {
     return !isImpaired()
         && !isDraining(nowNanos)
+        && !hasJustDefended(peer, nowNanos)
         && (peer.beats >= MemberOptions.PRIMED_BEATS
             || nowNanos - peer.observedNanos
                 >= MemberOptions.PATIENCE_BEATS * options.intervalNanos());
+  }
+
+  /** A refutation is a sign of life; accusing again at once would only make a quarrel. */
+  private boolean hasJustDefended(Peer peer, long nowNanos) {
+    return peer.defended && nowNanos - peer.defendedNanos < options.suspectSilenceNanosMin();
   }
 
   void start(boolean alone, long nowNanos) {

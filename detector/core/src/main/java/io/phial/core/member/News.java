@@ -153,6 +153,8 @@ final class News {
     peer.birth = birth;
     peer.incarnation = incarnation;
     peer.acquit();
+    peer.defended = !reborn;
+    peer.defendedNanos = nowNanos;
     if (reborn) {
       peer.reborn(options, nowNanos);
     }

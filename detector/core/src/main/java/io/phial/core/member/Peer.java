@@ -43,6 +43,10 @@ final class Peer {
   @Nullable SubjectEstimate estimate;
   final TreeMap<String, Vote> votes = new TreeMap<>();
 
+  // When it last defended itself by a higher incarnation: a sign of life.
+  boolean defended;
+  long defendedNanos;
+
   // When something was last sent to or about it; 0 beats of patience at first.
   boolean accused;
   long accusedNanos;

@@ -55,13 +55,13 @@ public record ShardOptions(
     }
   }
 
-  /** The defaults: 1 M clients, 10 ms ticks, SUSPECT at phi 3, DEAD at phi 8 and 4 intervals. */
+  /** The defaults: 1 M clients, 10 ms ticks, SUSPECT at phi 4, DEAD at phi 8 and 4 intervals. */
   public static ShardOptions defaults() {
     return new ShardOptions(
         1_000_000,
         SECOND / 100,
         SECOND / 4,
-        3,
+        4,
         8,
         4,
         2 * SECOND,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Directed stories of whole clusters, each over many seeds. */
 final class ClusterScenarioTest {
-  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
   void shouldFormAClusterOfThree(@ForAll long seed) {
     SimCluster cluster = new SimCluster(seed).start(3);
     cluster.run(4);
@@ -58,7 +58,7 @@ final class ClusterScenarioTest {
     assertOnly(cluster, "n7");
   }
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void shouldKnowAKilledNodeAtOnce(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
@@ -74,7 +74,7 @@ final class ClusterScenarioTest {
     assertOnly(cluster, "n2");
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldKnowAKilledNodeWithoutAReset(@ForAll long seed) {
     SimCluster cluster = warm(seed, 3);
     cluster.resets = false;
@@ -88,7 +88,7 @@ final class ClusterScenarioTest {
     }
   }
 
-  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
   void shouldForgiveAPauseOfFourSeconds(
       @ForAll long seed, @ForAll @IntRange(min = 3, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
@@ -107,14 +107,14 @@ final class ClusterScenarioTest {
     assertAllAlive(cluster);
   }
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void shouldConvictAHungNodeAndTakeItBack(
       @ForAll long seed, @ForAll @IntRange(min = 3, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
     hang(cluster, 2.0, 4.5, 6.0);
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldConvictAHungNodeOnABusyMachine(@ForAll long seed) {
     SimCluster cluster = new SimCluster(seed);
     cluster.tickJitterMillis = 200;
@@ -143,7 +143,7 @@ final class ClusterScenarioTest {
     assertAllAlive(cluster);
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldKeepANodeThatOneObserverCannotHear(@ForAll long seed) {
     SimCluster cluster = warm(seed, 3);
     cluster.cut = (from, to) -> from.equals("n1") && to.equals("n2");
@@ -184,7 +184,7 @@ final class ClusterScenarioTest {
     assertThat(cluster.node("n1").membership.isImpaired()).as(cluster::story).isFalse();
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldHealAPartition(@ForAll long seed) {
     SimCluster cluster = warm(seed, 5);
     Set<String> minority = Set.of("n4", "n5");
@@ -217,7 +217,7 @@ final class ClusterScenarioTest {
     assertAllAlive(cluster);
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldReplaceARestartedNode(@ForAll long seed) {
     SimCluster cluster = warm(seed, 3);
     cluster.node("n2").kill();
@@ -232,7 +232,7 @@ final class ClusterScenarioTest {
     assertOnly(cluster, "n2");
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldTakeBackANodeWhoseClockWentBack(@ForAll long seed) {
     SimCluster cluster = warm(seed, 3);
     cluster.node("n2").kill();
@@ -256,7 +256,7 @@ final class ClusterScenarioTest {
     }
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldSeeANodeLeave(@ForAll long seed) {
     SimCluster cluster = warm(seed, 4);
     cluster.node("n2").leave();
@@ -350,6 +350,11 @@ final class ClusterScenarioTest {
       System.out.printf(
           "n=%d: hung UNREACHABLE %s, DEAD %s; killed DEAD %s (min/median/max seconds)%n",
           size, spread(unreachable), spread(dead), spread(killed));
+      assertThat(killed).allMatch(seconds -> seconds < 0.5);
+      if (size > 2) {
+        assertThat(unreachable).allMatch(seconds -> seconds < 1.3);
+        assertThat(dead).allMatch(seconds -> seconds > 4.5 && seconds < 5.2);
+      }
     }
   }
 
@@ -376,11 +381,11 @@ final class ClusterScenarioTest {
       SimCluster cluster = warm(7, size);
       cluster.bytes = 0;
       cluster.datagrams = 0;
-      cluster.run(60);
-      double perNode = cluster.bytes / 60.0 / size;
+      cluster.run(30);
+      double perNode = cluster.bytes / 30.0 / size;
       System.out.printf(
           "n=%d: %.0f B/s and %.1f datagrams/s per node%n",
-          size, perNode, cluster.datagrams / 60.0 / size);
+          size, perNode, cluster.datagrams / 30.0 / size);
       assertThat(perNode).isLessThan(size <= 5 ? 640 : 1300);
     }
   }

@@ -20,10 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Is a client, for trying things out and for scripts. */
-@Command(
-    name = "beat",
-    description = "Beat as a client until Ctrl-C, then say goodbye.",
-    sortOptions = false)
+@Command(name = "beat", description = "Beat as a client until Ctrl-C, then say goodbye.")
 final class BeatCommand implements Callable<Integer> {
   private static final long POLL_MILLIS = 20;
   private static final Duration SLACK = Duration.ofSeconds(10);

@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 /** Shows what a node would run with. */
 @Command(
     name = "config",
-    description = "Check and print the effective configuration with the source of each value.",
-    sortOptions = false)
+    description = "Check and print the effective configuration with the source of each value.")
 final class ConfigCommand implements Callable<Integer> {
   private final Map<String, String> environment;
 

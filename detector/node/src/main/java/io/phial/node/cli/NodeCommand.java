@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     description = "Run a node until SIGTERM or Ctrl-C.",
-    sortOptions = false,
     footer = {"", "All settings, their defaults and environment names: docs/configuration.md."})
 final class NodeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);

@@ -405,25 +405,10 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     if (last == null) {
       return;
     }
-    flush(last);
+    writer.flush(FLUSH_MILLIS_MAX, last::isRunning);
     link = null;
     last.leave();
     LOG.info("cluster left node={} unwritten={}", options.nodeId(), queue.size());
-  }
-
-  private void flush(HazelcastLink last) {
-    long begun = System.nanoTime();
-    while (queue.size() > 0
-        && last.isRunning()
-        && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS_MAX)) {
-      writer.kick();
-      try {
-        TimeUnit.MILLISECONDS.sleep(10);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
   }
 
   /** True while joined, not merging, and something was answered within the last 3 s. */

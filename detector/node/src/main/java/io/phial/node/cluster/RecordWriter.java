@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,24 @@ final class RecordWriter {
   void kick() {
     if (clients.get() != null && queue.size() > 0 && busy.compareAndSet(false, true)) {
       worker.execute(this::write);
+    }
+  }
+
+  /**
+   * Writes what waits, for a limited time and while it makes sense. Blocks: the life thread only.
+   */
+  void flush(long millisMax, BooleanSupplier sensible) {
+    long begun = System.nanoTime();
+    while (queue.size() > 0
+        && sensible.getAsBoolean()
+        && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(millisMax)) {
+      kick();
+      try {
+        TimeUnit.MILLISECONDS.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 

@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Rules between settings, and the settings as records. */
 final class ConfigRules {
   private static final int SECRET_FILE_BYTES_MAX = 4096;
+
+  /** Deadlines of members fire within a tick; a coarser one would be felt in every interval. */
+  private static final int TICKS_PER_INTERVAL_MIN = 4;
 
   private final Map<String, Object> values;
   private final List<String> problems;
@@ -36,7 +40,13 @@ final class ConfigRules {
     checkPorts();
     atLeast(Options.HTTP_IDLE_TIMEOUT, Options.HTTP_EVENT_KEEP_ALIVE);
     atLeast(Options.MEMBER_UNREACHABLE_PHI, Options.MEMBER_SUSPECT_PHI);
-    atLeast(Options.MEMBER_INTERVAL, Options.MEMBER_TICK);
+    atLeast(Options.MEMBER_STABILITY, Options.MEMBER_INTERVAL);
+    Duration interval = of(Options.MEMBER_INTERVAL);
+    if (interval.compareTo(of(Options.MEMBER_TICK).multipliedBy(TICKS_PER_INTERVAL_MIN)) < 0) {
+      violated(
+          Options.MEMBER_TICK,
+          "at most a quarter of member.interval (%s)".formatted(Durations.format(interval)));
+    }
     atLeast(Options.CLIENTS_DEAD_PHI, Options.CLIENTS_SUSPECT_PHI);
     atLeast(Options.CLIENTS_STALL, Options.CLIENTS_TICK);
     atLeast(Options.CLIENTS_INTERVAL_MAX, Options.CLIENTS_INTERVAL_MIN);

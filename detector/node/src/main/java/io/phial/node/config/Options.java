@@ -79,27 +79,28 @@ public final class Options {
       add("http.event-keep-alive", Kinds.duration("100ms", "5m"), "15s");
 
   static final Option<Duration> MEMBER_TICK =
-      add("member.tick", Kinds.duration("1ms", "1s"), "10ms");
+      add("member.tick", Kinds.duration("1ms", "1s"), "50ms");
   static final Option<Duration> MEMBER_INTERVAL =
-      add("member.interval", Kinds.duration("20ms", "60s"), "250ms");
+      add("member.interval", Kinds.duration("20ms", "60s"), "400ms");
   static final Option<Integer> MEMBER_OBSERVERS =
-      add("member.observers", Kinds.integer(1, 16), "5");
+      add("member.observers", Kinds.integer(2, 16), "6");
   static final Option<Double> MEMBER_SUSPECT_PHI =
-      add("member.suspect-phi", Kinds.decimal(1, 16), "3");
+      add("member.suspect-phi", Kinds.decimal(0.5, 16), "2.5");
   static final Option<Double> MEMBER_UNREACHABLE_PHI =
-      add("member.unreachable-phi", Kinds.decimal(1, 64), "6");
+      add("member.unreachable-phi", Kinds.decimal(0.5, 32), "5");
   static final Option<Duration> MEMBER_STABILITY =
-      add("member.stability", Kinds.duration("100ms", "10m"), "3500ms");
+      add("member.stability", Kinds.duration("100ms", "1h"), "3400ms");
 
   static final Option<Integer> CLIENTS_MAX =
-      add("clients.max", Kinds.integer(1, 100_000_000), "1000000");
+      add("clients.max", Kinds.integer(1, 50_000_000), "1000000");
   static final Option<Duration> CLIENTS_TICK =
       add("clients.tick", Kinds.duration("1ms", "1s"), "10ms");
   static final Option<Duration> CLIENTS_STALL =
       add("clients.stall", Kinds.duration("10ms", "60s"), "250ms");
   static final Option<Double> CLIENTS_SUSPECT_PHI =
-      add("clients.suspect-phi", Kinds.decimal(1, 16), "3");
-  static final Option<Double> CLIENTS_DEAD_PHI = add("clients.dead-phi", Kinds.decimal(1, 64), "8");
+      add("clients.suspect-phi", Kinds.decimal(1, 16), "4");
+  static final Option<Double> CLIENTS_DEAD_PHI =
+      add("clients.dead-phi", Kinds.decimal(1, 1000), "8");
   static final Option<Double> CLIENTS_GRACE_INTERVALS =
       add("clients.grace-intervals", Kinds.decimal(1, 1000), "4");
   static final Option<Duration> CLIENTS_GRACE_MIN =
@@ -111,9 +112,9 @@ public final class Options {
   static final Option<Duration> CLIENTS_DEAD_RETENTION =
       add("clients.dead-retention", Kinds.duration("0s", "7d"), "10m");
   static final Option<Duration> CLIENTS_INTERVAL_MIN =
-      add("clients.interval-min", Kinds.duration("10ms", "1h"), "100ms");
+      add("clients.interval-min", Kinds.duration("10ms", "1h"), "50ms");
   static final Option<Duration> CLIENTS_INTERVAL_MAX =
-      add("clients.interval-max", Kinds.duration("100ms", "1d"), "1h");
+      add("clients.interval-max", Kinds.duration("100ms", "1d"), "1d");
   static final Option<byte[]> CLIENTS_SECRET = secret("clients.secret");
   static final Option<String> CLIENTS_SECRET_FILE = add("clients.secret-file", Kinds.path(), "");
 

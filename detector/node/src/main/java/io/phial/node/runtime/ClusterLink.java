@@ -34,15 +34,30 @@ record ClusterLink(ClusterStore store, NodeBus bus) {
           new EmbeddedCluster(id, vertx, codecs, config.clients().max(), meters);
       return new ClusterLink(embedded, embedded);
     }
-    ClusterOptions options =
-        ClusterOptions.of(
-                id,
-                config.cluster().name(),
-                config.node().advertise(),
-                config.hazelcast().port(),
-                config.hazelcast().members())
-            .withOperationTimeout(config.cluster().operationTimeout());
-    HazelcastCluster hazelcast = new HazelcastCluster(options, vertx, codecs, meters);
+    HazelcastCluster hazelcast = new HazelcastCluster(options(config), vertx, codecs, meters);
     return new ClusterLink(hazelcast, hazelcast);
+  }
+
+  private static ClusterOptions options(NodeConfig config) {
+    ClusterOptions defaults =
+        ClusterOptions.of(
+            config.node().id(),
+            config.cluster().name(),
+            config.node().advertise(),
+            config.hazelcast().port(),
+            config.hazelcast().members());
+    return new ClusterOptions(
+        defaults.nodeId(),
+        defaults.clusterName(),
+        defaults.bindAddress(),
+        defaults.hazelcastPort(),
+        config.hazelcast().busPort(),
+        defaults.members(),
+        config.cluster().operationTimeout(),
+        config.cluster().startTimeout(),
+        defaults.recordQueueMax(),
+        defaults.recordBatchMax(),
+        defaults.busRequestsMax(),
+        defaults.busBodyBytesMax());
   }
 }

@@ -9,6 +9,7 @@ import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
+import io.phial.node.config.NodeConfig;
 import io.phial.node.ingress.ClientDesk;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -31,8 +32,6 @@ final class Desk implements ClientDesk {
 
   private static final Duration BUS_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRY_MILLIS = 500;
-  private static final int INTERVAL_MILLIS_MIN = 50;
-  private static final int INTERVAL_MILLIS_MAX = 24 * 3600 * 1000;
   private static final int INTERVAL_MILLIS_DEFAULT = 1000;
   private static final int SESSION_TRIES_MAX = 64;
 
@@ -43,14 +42,17 @@ final class Desk implements ClientDesk {
   private final Forwarder forwarder;
   private final Strangers unknown;
   private final RandomGenerator random;
+  private final NodeConfig.Clients limits;
 
   Desk(
+      NodeConfig.Clients limits,
       Clients clients,
       SlotRouter router,
       Links links,
       Forwarder forwarder,
       Strangers unknown,
       RandomGenerator random) {
+    this.limits = limits;
     this.clients = clients;
     this.router = router;
     this.store = links.store();
@@ -257,11 +259,9 @@ final class Desk implements ClientDesk {
 
   @Override
   public int intervalMillis(long declaredNanos) {
-    if (declaredNanos <= 0) {
-      return INTERVAL_MILLIS_DEFAULT;
-    }
-    long millis = declaredNanos / 1_000_000;
-    return (int) Math.max(INTERVAL_MILLIS_MIN, Math.min(INTERVAL_MILLIS_MAX, millis));
+    long millis = declaredNanos <= 0 ? INTERVAL_MILLIS_DEFAULT : declaredNanos / 1_000_000;
+    long atMost = Math.min(limits.intervalMax().toMillis(), millis);
+    return (int) Math.max(limits.intervalMin().toMillis(), atMost);
   }
 
   private static Buffer encodeRegistration(Registration registration) {

@@ -38,15 +38,22 @@ final class Ingresses {
                 plain.port(),
                 config.tcp().connectionsMax(),
                 plain.idleMillisMax(),
-                plain.strangerMillisMax(),
+                config.tcp().firstBeatTimeout().toMillis(),
                 plain.errorsMax(),
                 plain.beatGapNanosMin()),
             desk,
             meters);
+    UdpIngressOptions datagrams = UdpIngressOptions.of(bind, config.udp().port());
     this.udp =
         new UdpIngress(
             vertx,
-            UdpIngressOptions.of(bind, config.udp().port()),
+            new UdpIngressOptions(
+                datagrams.host(),
+                datagrams.port(),
+                datagrams.registrationsPendingMax(),
+                config.udp().registrationsPerSecondMax(),
+                datagrams.retryAfterMillis(),
+                datagrams.answersPendingMax()),
             secret(config.clients().secret().bytes()),
             desk,
             meters);

@@ -89,11 +89,12 @@ public final class PhialNode implements RunningNode {
             meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
-    this.desk = new Desk(clients, router, links, forwarder, strangers, random);
+    this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
     this.relay = new Relay(clients, router, desk, strangers, this::sendFrame, meters);
     this.checkpoint = new Checkpoint(clients, links.store(), id);
     this.queries = new LiveQueries(router, clients, links, this::snapshot);
-    this.takeover = new Takeover(vertx, clients, router, links.store());
+    this.takeover =
+        new Takeover(vertx, clients, router, links.store(), config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
     Gauge.builder("phial.clients", clients, Clients::size).register(meters);

@@ -9,6 +9,7 @@ import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.cluster.ClusterStore;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -26,18 +27,19 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
   private static final long RETRY_MILLIS = 500;
-  private static final long SPREAD_NANOS = 1_000_000_000L;
 
   private final Vertx vertx;
   private final Clients clients;
   private final SlotRouter router;
   private final ClusterStore store;
+  private final long spreadNanos;
 
-  Takeover(Vertx vertx, Clients clients, SlotRouter router, ClusterStore store) {
+  Takeover(Vertx vertx, Clients clients, SlotRouter router, ClusterStore store, Duration spread) {
     this.vertx = vertx;
     this.clients = clients;
     this.router = router;
     this.store = store;
+    this.spreadNanos = spread.toNanos();
   }
 
   void onView(@Nullable View previous, View next) {
@@ -127,7 +129,7 @@ final class Takeover {
               if (shard.shard().rowOf(id) != Shard.NONE) {
                 return;
               }
-              if (shard.shard().restore(record, SPREAD_NANOS, now) != Shard.NONE) {
+              if (shard.shard().restore(record, spreadNanos, now) != Shard.NONE) {
                 ClientRecord own = shard.record(id, router.selfId(), now);
                 if (own != null) {
                   store.putRecords(List.of(own));

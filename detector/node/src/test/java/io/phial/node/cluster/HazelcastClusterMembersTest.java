@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.query.Predicates;
+import com.hazelcast.query.QueryException;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientRecord;
 import io.vertx.core.Future;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -195,6 +199,30 @@ final class HazelcastClusterMembersTest {
     } catch (SocketException e) {
       return ""; // it was reset: refused as well
     }
+  }
+
+  @Test
+  @Order(6)
+  void shouldReadNoJavaObjectsButErrorsOfOtherMembers() {
+    HazelcastInstance hazelcast = nodes.get(0).hazelcast();
+    assertThat(hazelcast).isNotNull();
+    IMap<String, Object> map = hazelcast.getMap("objects");
+    map.put("gadget", new Random(1));
+    assertThatThrownBy(() -> map.get("gadget"))
+        .hasRootCauseInstanceOf(SecurityException.class)
+        .hasMessageContaining("Resolving class java.util.Random is not allowed");
+    IMap<String, String> texts = hazelcast.getMap("texts");
+    String remote =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> "t" + i)
+            .filter(
+                key -> !hazelcast.getPartitionService().getPartition(key).getOwner().localMember())
+            .findFirst()
+            .orElseThrow();
+    texts.put(remote, "x");
+    assertThatThrownBy(
+            () -> texts.values(Predicates.partitionPredicate(remote, Predicates.sql("nil = 1"))))
+        .isInstanceOf(QueryException.class);
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.phial.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.phial.core.member.MemberOptions;
 import io.phial.core.registry.ShardOptions;
 import io.phial.core.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,6 +65,31 @@ class ConfigLoaderTest {
     NodeConfig config = flags(Map.of());
 
     assertThat(CoreOptions.shard(config.clients(), 1)).isEqualTo(ShardOptions.defaults());
+    assertThat(CoreOptions.member(config.members())).isEqualTo(MemberOptions.defaults());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "member.tick=1ms;member.interval=20ms;member.stability=100ms;member.observers=2",
+        "member.tick=1s;member.interval=60s;member.stability=1h;member.observers=16",
+        "member.suspect-phi=0.5;member.unreachable-phi=0.5;clients.suspect-phi=1;clients.dead-phi=1",
+        "member.suspect-phi=16;member.unreachable-phi=32;clients.suspect-phi=16;clients.dead-phi=1000",
+        "clients.max=1;clients.tick=1ms;clients.stall=10ms;clients.learn-interval-max=1s",
+        "clients.max=50000000;clients.tick=1s;clients.stall=60s;clients.learn-interval-max=1h"
+      })
+  void shouldAcceptOnlyWhatTheCoreAccepts(String a, String b, String c, String d)
+      throws ConfigException {
+    Map<String, String> values = new HashMap<>();
+    for (String pair : List.of(a, b, c, d)) {
+      int equals = pair.indexOf('=');
+      values.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    NodeConfig config = flags(values);
+
+    assertThat(CoreOptions.member(config.members())).isNotNull();
+    assertThat(CoreOptions.shard(config.clients(), 1)).isNotNull();
   }
 
   @Test
@@ -93,8 +120,8 @@ class ConfigLoaderTest {
           log.level|loud|log.level must be error, warn, info, debug or trace, was loud
           log.format|xml|log.format must be text or json, was xml
           events.print|yes|events.print must be true or false, was yes
-          clients.dead-phi|NaN|clients.dead-phi must be 1 to 64, was NaN
-          clients.dead-phi|Infinity|clients.dead-phi must be 1 to 64, was Infinity
+          clients.dead-phi|NaN|clients.dead-phi must be 1 to 1000, was NaN
+          clients.dead-phi|Infinity|clients.dead-phi must be 1 to 1000, was Infinity
           clients.suspect-phi|0.5|clients.suspect-phi must be 1 to 16, was 0.5
           gossip.seeds|a.example:7946|gossip.seeds must be at most 64 of host:port with numeric addresses, separated by commas, was a.example:7946
           gossip.seeds|10.0.0.1|gossip.seeds must be at most 64 of host:port with numeric addresses, separated by commas, was 10.0.0.1
@@ -141,8 +168,11 @@ class ConfigLoaderTest {
       textBlock =
           """
           clients.dead-phi|2|clients.dead-phi must be at least clients.suspect-phi (3), was 2
-          member.unreachable-phi|1|member.unreachable-phi must be at least member.suspect-phi (3), was 1
+          member.unreachable-phi|1|member.unreachable-phi must be at least member.suspect-phi (2.5), was 1
           clients.stall|10ms|
+          member.tick|100ms|
+          member.tick|101ms|member.tick must be at most a quarter of member.interval (400ms), was 101ms
+          member.stability|399ms|member.stability must be at least member.interval (400ms), was 399ms
           http.idle-timeout|5s|http.idle-timeout must be at least http.event-keep-alive (15s), was 5s
           http.port|7946|http.port must be different from gossip.port, was 7946
           udp.port|7946|udp.port must be different from gossip.port, was 7946
