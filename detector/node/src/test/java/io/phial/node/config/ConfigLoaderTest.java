@@ -167,8 +167,6 @@ class ConfigLoaderTest {
       delimiter = '|',
       textBlock =
           """
-          clients.dead-phi|2|clients.dead-phi must be at least clients.suspect-phi (3), was 2
-          member.unreachable-phi|1|member.unreachable-phi must be at least member.suspect-phi (2.5), was 1
           clients.stall|10ms|
           member.tick|100ms|
           member.tick|101ms|member.tick must be at most a quarter of member.interval (400ms), was 101ms
@@ -187,6 +185,13 @@ class ConfigLoaderTest {
     } else {
       assertThat(problems(Map.of(name, value))).containsExactly(message);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clients.dead-phi,clients.suspect-phi", "member.unreachable-phi,member.suspect-phi"})
+  void shouldOrderThresholds(String upper, String lower) {
+    assertThat(problems(Map.of(upper, "5", lower, "5.5")))
+        .containsExactly(upper + " must be at least " + lower + " (5.5), was 5");
   }
 
   @Test
