@@ -23,41 +23,58 @@ final class ClientFaults {
 
   private final DemoCluster cluster;
   private final Verdicts verdicts;
-  private final List<DemoClient> clients;
+  private final DemoClient udpPaused;
+  private final DemoClient udpKilled;
+  private final DemoClient seedPaused;
+  private final DemoClient seedKilled;
 
-  private ClientFaults(DemoCluster cluster, List<DemoClient> clients) {
+  private ClientFaults(DemoCluster cluster, DemoNode seedNode) throws IOException {
     this.cluster = cluster;
     this.verdicts = new Verdicts(cluster);
-    this.clients = clients;
+    this.udpPaused = cluster.startUdpClient("job-udp-paused", INTERVAL);
+    this.udpKilled = cluster.startUdpClient("job-udp-killed", INTERVAL);
+    this.seedPaused = cluster.startSeedClient(seedNode, INTERVAL);
+    this.seedKilled = cluster.startSeedClient(seedNode, INTERVAL);
   }
 
   /** Starts the clients; they need some beats before they are hurt. */
   static ClientFaults start(DemoCluster cluster, DemoNode seedNode) throws IOException {
-    return new ClientFaults(
-        cluster,
-        List.of(
-            cluster.startUdpClient("job-udp", INTERVAL),
-            cluster.startSeedClient(seedNode, INTERVAL)));
+    return new ClientFaults(cluster, seedNode);
   }
 
-  private DemoClient udp() {
-    return clients.get(0);
+  /** The clients' ids. */
+  List<String> ids() throws InterruptedException {
+    return List.of(udpPaused.id(), udpKilled.id(), seedPaused.id(), seedKilled.id());
   }
 
-  private DemoClient seed() {
-    return clients.get(1);
+  /**
+   * Two are killed and two are paused. The one with a connection is known to be dead at once, the
+   * other by its silence, and meanwhile the paused ones must not be taken for dead.
+   */
+  void hurt(Sheet sheet) throws InterruptedException {
+    Set<String> missing = verdicts.notAlive(ids(), LIMIT);
+    if (!missing.isEmpty()) {
+      throw new DemoException(
+          "not ALIVE on all nodes within " + LIMIT.toSeconds() + ": " + missing);
+    }
+    long udpAt = cluster.kill(udpKilled);
+    long seedAt = cluster.kill(seedKilled);
+    sheet.put(
+        JobClaims.SEED_DEAD, verdicts.clientMillis(sheet, seedKilled.id(), "DEAD", seedAt, LIMIT));
+    pause(sheet);
+    sheet.put(
+        JobClaims.UDP_DEAD, verdicts.clientMillis(sheet, udpKilled.id(), "DEAD", udpAt, LIMIT));
   }
 
-  /** Both stand still for less than their grace. */
-  void pause(Sheet sheet) throws InterruptedException {
-    List<String> ids = List.of(udp().id(), seed().id());
-    awaitAlive(ids);
+  private void pause(Sheet sheet) throws InterruptedException {
+    List<DemoClient> paused = List.of(udpPaused, seedPaused);
+    List<String> ids = List.of(udpPaused.id(), seedPaused.id());
     long position = cluster.verdicts().position();
-    clients.forEach(cluster::pause);
+    paused.forEach(cluster::pause);
     try {
       Thread.sleep(PAUSE_MILLIS);
     } finally {
-      clients.forEach(cluster::resume);
+      paused.forEach(cluster::resume);
     }
     Thread.sleep(TAIL_MILLIS);
     sheet.put(
@@ -66,24 +83,5 @@ final class ClientFaults {
             sheet,
             position,
             e -> e.kind().equals(CLIENT) && ids.contains(e.id()) && e.to().equals("DEAD")));
-    awaitAlive(ids);
-  }
-
-  /** Both are killed; the one with a connection is known at once, the other by its silence. */
-  void kill(Sheet sheet) throws InterruptedException {
-    awaitAlive(List.of(udp().id(), seed().id()));
-    long seedAt = cluster.kill(seed());
-    sheet.put(
-        JobClaims.SEED_DEAD, verdicts.clientMillis(sheet, seed().id(), "DEAD", seedAt, LIMIT));
-    long udpAt = cluster.kill(udp());
-    sheet.put(JobClaims.UDP_DEAD, verdicts.clientMillis(sheet, udp().id(), "DEAD", udpAt, LIMIT));
-  }
-
-  private void awaitAlive(List<String> ids) throws InterruptedException {
-    Set<String> missing = verdicts.notAlive(ids, LIMIT);
-    if (!missing.isEmpty()) {
-      throw new DemoException(
-          "not ALIVE on all nodes within " + LIMIT.toSeconds() + ": " + missing);
-    }
   }
 }

@@ -37,7 +37,7 @@ record JobClaims(
   static final Claim SEED_DEAD =
       claim("a killed plain TCP client is DEAD on all nodes", Bound.atMost(1_000), "ms");
   static final Claim UDP_DEAD =
-      claim("a killed UDP client (1 s beats) is DEAD on all nodes", Bound.atMost(8_000), "ms");
+      claim("a killed UDP client (1 s beats) is DEAD on all nodes", Bound.atMost(15_000), "ms");
   static final Claim CLIENT_PAUSE =
       exactlyZero("DEAD verdicts about clients paused and resumed inside their grace", "verdicts");
   static final Claim MALFORMED_CHANGES =

@@ -20,7 +20,7 @@ final class JobScript {
   private static final Duration FLEET_LIMIT = Duration.ofSeconds(30);
 
   /** Enough beats for the fleet's estimates to be primed before anything is hurt. */
-  private static final long WARM_UP_MILLIS = 4_000;
+  private static final long WARM_UP_MILLIS = 3_000;
 
   private final Ledger ledger;
   private final JobClaims claims;
@@ -64,7 +64,11 @@ final class JobScript {
       Collections.shuffle(nodes, new Random(seed));
       List<String> fleet = cluster.startFleet(fleetHalf, fleetHalf).ids();
       ClientFaults clients = withClients ? ClientFaults.start(cluster, nodes.get(0)) : null;
-      Set<String> missing = new Verdicts(cluster).notAlive(fleet, FLEET_LIMIT);
+      List<String> all = new ArrayList<>(fleet);
+      if (clients != null) {
+        all.addAll(clients.ids());
+      }
+      Set<String> missing = new Verdicts(cluster).notAlive(all, FLEET_LIMIT);
       if (!missing.isEmpty()) {
         throw new DemoException(missing.size() + " clients were never ALIVE on all nodes");
       }
@@ -96,8 +100,8 @@ final class JobScript {
     steps.step(
         List.of(JobClaims.SEED_WRONG),
         sheet -> sheet.put(JobClaims.SEED_WRONG, SeedTalk.wrongAnswers(cluster, seedNode)));
-    steps.step(List.of(JobClaims.CLIENT_PAUSE), clients::pause);
-    steps.step(List.of(JobClaims.SEED_DEAD, JobClaims.UDP_DEAD), clients::kill);
+    steps.step(
+        List.of(JobClaims.SEED_DEAD, JobClaims.CLIENT_PAUSE, JobClaims.UDP_DEAD), clients::hurt);
   }
 
   private void nodes(Steps steps, DemoCluster cluster, List<DemoNode> nodes, List<String> fleet)

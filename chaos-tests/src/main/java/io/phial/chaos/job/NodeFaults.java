@@ -70,6 +70,11 @@ final class NodeFaults {
 
   /** SIGKILL; what becomes of the node's clients is part of it. */
   void kill(Sheet sheet, DemoNode node, List<String> named) throws InterruptedException {
+    // What was done to the nodes before must be over, or its traces would be taken for this one's.
+    Set<String> ill = verdicts.notAlive(named, HEAL_LIMIT);
+    if (!ill.isEmpty()) {
+      throw new DemoException(ill.size() + " clients were not ALIVE on all nodes before the kill");
+    }
     Set<String> homed = homedAt(node, named);
     sheet.note(homed.size() + " clients are judged by " + node);
     long position = cluster.verdicts().position();
