@@ -16,6 +16,7 @@ final class News {
   private final Voice voice;
   private final Judge judge;
   private final MemberOutbox outbox;
+  private long buriedIncarnation = -1;
 
   News(MemberOptions options, Roster roster, Voice voice, Judge judge, MemberOutbox outbox) {
     this.options = options;
@@ -79,12 +80,17 @@ final class News {
     if (rumour instanceof Rumour.Vouch || rumour instanceof Rumour.ProbeRequest) {
       return;
     }
+    boolean gone =
+        rumour instanceof Rumour.Verdict verdict && verdict.standing() != Standing.UNREACHABLE;
     if (rumour.incarnation() < voice.incarnation()) {
+      if (gone && rumour.incarnation() >= voice.birth()) {
+        // It was outlived by refuting a milder word first; its clients were taken over all the
+        // same.
+        learnOwnDeath(rumour.incarnation());
+      }
       voice.tell(from, voice.alive());
       return;
     }
-    boolean gone =
-        rumour instanceof Rumour.Verdict verdict && verdict.standing() != Standing.UNREACHABLE;
     returned(rumour.incarnation(), false, gone);
     voice.tell(from, voice.alive());
   }
@@ -93,6 +99,14 @@ final class News {
     boolean earlier = otherLife && told >= voice.incarnation();
     voice.outlive(told, otherLife);
     if (gone && !earlier) {
+      learnOwnDeath(told);
+    }
+  }
+
+  /** Tells the host once of each incarnation that others held dead. */
+  private void learnOwnDeath(long incarnation) {
+    if (incarnation > buriedIncarnation) {
+      buriedIncarnation = incarnation;
       outbox.event(
           new MemberEvent(
               voice.self(),
@@ -143,6 +157,7 @@ final class News {
   /** A higher incarnation: all that was said is void. */
   private void renew(Peer peer, NodeInfo node, long birth, long incarnation, long nowNanos) {
     boolean reborn = birth != peer.birth;
+    @Nullable Rumour epitaph = peer.isGone() && !reborn ? gone(peer) : null;
     if (reborn && !peer.isGone()) {
       roster.move(peer, MemberState.DEAD, peer.fusedPhi, Reasons.replaced(incarnation), nowNanos);
     }
@@ -163,6 +178,10 @@ final class News {
     }
     evict(peer, nowNanos);
     voice.passOn(new Rumour.Alive(node, birth, incarnation));
+    if (epitaph != null) {
+      // Nobody tells a node held dead that it is until it speaks, and it may not know.
+      voice.tell(node.gossip(), epitaph);
+    }
   }
 
   /** Addresses get reused: who had this one before is gone. */

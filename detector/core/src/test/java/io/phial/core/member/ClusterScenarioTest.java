@@ -139,6 +139,11 @@ final class ClusterScenarioTest {
     cluster.node("n2").resume();
     cluster.run(5);
     assertThat(cluster.node("n2").membership.incarnation()).isGreaterThan(incarnation);
+    // Whatever it reads first on waking, it learns once that its clients belong to others now.
+    assertThat(cluster.events(MemberState.ALIVE))
+        .as(cluster::story)
+        .filteredOn(seen -> seen.observer().equals("n2") && seen.event().node().id().equals("n2"))
+        .hasSize(1);
     assertOnly(cluster, "n2");
     assertAllAlive(cluster);
   }

@@ -98,13 +98,20 @@ final class Desk implements ClientDesk {
                     .map(ClientRecord::home)
                     .filter(home -> !home.equals(router.selfId()))
                     .ifPresent(home -> tellMoved(home, id)))
-        .onComplete(done -> clients.ofId(id).offer((shard, now) -> save(shard, id, now)));
+        .onComplete(done -> clients.ofId(id).offer((shard, now) -> saveConnected(shard, id, now)));
   }
 
   private void tellMoved(String home, String id) {
     // A node that does not answer is dead or will check the record itself before it declares
     // anything.
     bus.request(home, MOVED, Buffer.buffer(id), BUS_TIMEOUT).otherwiseEmpty();
+  }
+
+  // A connection that ended meanwhile has no claim: its client may be at home elsewhere by now.
+  private void saveConnected(ClientShard shard, String id, long nowNanos) {
+    if (shard.connection(id) != null) {
+      save(shard, id, nowNanos);
+    }
   }
 
   private void save(ClientShard shard, String id, long nowNanos) {
