@@ -7,6 +7,8 @@ import io.phial.demo.DemoCluster;
 import io.phial.demo.DemoException;
 import io.phial.demo.DemoNode;
 import io.phial.demo.Link;
+import io.phial.demo.Sighting;
+import io.phial.demo.VerdictEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ final class JobScript {
 
   /** Enough beats for the fleet's estimates to be primed before anything is hurt. */
   private static final long WARM_UP_MILLIS = 3_000;
+
+  private static final int WRONG_SHOWN_MAX = 5;
 
   private final Ledger ledger;
   private final JobClaims claims;
@@ -72,7 +76,10 @@ final class JobScript {
       if (!missing.isEmpty()) {
         throw new DemoException(missing.size() + " clients were never ALIVE on all nodes");
       }
-      Thread.sleep(WARM_UP_MILLIS);
+      if (clients == null) {
+        // Otherwise the malformed input, which hurts nobody, gives them the time.
+        Thread.sleep(WARM_UP_MILLIS);
+      }
       ledger.note("  cluster up after " + (System.nanoTime() - startNanos) / 1_000_000 + " ms");
       if (clients != null) {
         single(steps, cluster, clients, nodes.get(0));
@@ -80,11 +87,7 @@ final class JobScript {
       nodes(steps, cluster, nodes, fleet);
       steps.step(
           List.of(claims.falseDead()),
-          sheet -> {
-            var wrong = cluster.verdicts().find(cluster.health().isFalseDead());
-            wrong.stream().limit(10).forEach(s -> sheet.note("false: " + s));
-            sheet.put(claims.falseDead(), wrong.size());
-          });
+          sheet -> sheet.put(claims.falseDead(), falseDead(cluster, 0).size()));
     }
   }
 
@@ -107,12 +110,39 @@ final class JobScript {
   private void nodes(Steps steps, DemoCluster cluster, List<DemoNode> nodes, List<String> fleet)
       throws InterruptedException {
     NodeFaults faults = new NodeFaults(cluster, claims);
-    steps.step(List.of(claims.pauseDead()), sheet -> faults.pause(sheet, nodes.get(1)));
+    steps.step(
+        List.of(claims.pauseDead()),
+        watched(cluster, "the pause", sheet -> faults.pause(sheet, nodes.get(1))));
     steps.step(
         List.of(claims.stopUnreachable(), claims.stopDead()),
-        sheet -> faults.stop(sheet, nodes.get(2)));
+        watched(cluster, "the stop", sheet -> faults.stop(sheet, nodes.get(2))));
     steps.step(
         List.of(claims.killDead(), claims.clientsOther(), claims.clientsLost()),
-        sheet -> faults.kill(sheet, nodes.get(0), fleet));
+        watched(cluster, "the kill", sheet -> faults.kill(sheet, nodes.get(0), fleet)));
+  }
+
+  /** Shows which step it is that healthy ones are declared dead in. */
+  private static Steps.Body watched(DemoCluster cluster, String step, Steps.Body body) {
+    return sheet -> {
+      long position = cluster.verdicts().position();
+      try {
+        body.measure(sheet);
+      } finally {
+        List<VerdictEvent> wrong = falseDead(cluster, position);
+        if (!wrong.isEmpty()) {
+          sheet.note(wrong.size() + " DEAD verdicts about healthy ones during " + step);
+          wrong.stream().limit(WRONG_SHOWN_MAX).forEach(e -> sheet.note("false: " + e));
+        }
+      }
+    };
+  }
+
+  /** Each verdict once, however many nodes printed it. */
+  private static List<VerdictEvent> falseDead(DemoCluster cluster, long position) {
+    return cluster.verdicts().since(position).stream()
+        .filter(cluster.health().isFalseDead())
+        .map(Sighting::event)
+        .distinct()
+        .toList();
   }
 }
