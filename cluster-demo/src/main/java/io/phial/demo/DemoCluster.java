@@ -100,7 +100,10 @@ public final class DemoCluster implements AutoCloseable {
     }
     nodes = List.copyOf(all);
     for (DemoNode node : nodes) {
-      launcher.launch(node, nodes);
+      launcher.begin(node, nodes);
+    }
+    for (DemoNode node : nodes) {
+      launcher.awaitReady(node, nodes);
     }
   }
 

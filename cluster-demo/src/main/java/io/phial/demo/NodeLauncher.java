@@ -77,6 +77,16 @@ final class NodeLauncher {
   /** Starts it; returns when it is ready and every node that is up sees every other ALIVE. */
   void launch(DemoNode node, List<DemoNode> all)
       throws IOException, InterruptedException, PortClash {
+    begin(node, all);
+    awaitReady(node, all);
+  }
+
+  /**
+   * Starts it; returns when its cluster store has joined. Until it is ready takes longer for the
+   * first node, which waits for company before it trusts to be alone.
+   */
+  void begin(DemoNode node, List<DemoNode> all)
+      throws IOException, InterruptedException, PortClash {
     List<String> command =
         JavaCommand.node(
             spec.javaHome(), spec.jvmArgs(), arguments(spec, identity.name(), node, all));
@@ -86,6 +96,11 @@ final class NodeLauncher {
         ChildProcess.start(node.id(), command, environment, log, lines(node), warden);
     started.accept(process);
     node.process(process);
+    await(node, "in the store", () -> node.api().nodes().map(NodesView::usable).orElse(false));
+  }
+
+  /** Returns when it is ready and every node that is up sees every other ALIVE. */
+  void awaitReady(DemoNode node, List<DemoNode> all) throws InterruptedException, PortClash {
     await(node, "ready", node.api()::isReady);
     List<DemoNode> up = all.stream().filter(DemoNode::isUp).toList();
     await(node, "in the view of all", () -> allSeeAll(up));
