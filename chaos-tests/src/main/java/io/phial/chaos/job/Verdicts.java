@@ -116,11 +116,18 @@ final class Verdicts {
     return listed ? Optional.of(System.currentTimeMillis()) : Optional.empty();
   }
 
-  /** How many were said at or after a position of the log; each is shown. */
+  /**
+   * How many were said at or after a position of the log, each once, however many nodes printed it;
+   * they are shown.
+   */
   int count(Sheet sheet, long position, Predicate<VerdictEvent> unwanted) {
-    List<Sighting> found =
-        cluster.verdicts().since(position).stream().filter(s -> unwanted.test(s.event())).toList();
-    found.stream().limit(10).forEach(s -> sheet.note("unwanted: " + s));
+    List<VerdictEvent> found =
+        cluster.verdicts().since(position).stream()
+            .map(Sighting::event)
+            .filter(unwanted)
+            .distinct()
+            .toList();
+    found.stream().limit(10).forEach(event -> sheet.note("unwanted: " + event));
     return found.size();
   }
 
