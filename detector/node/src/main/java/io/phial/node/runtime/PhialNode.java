@@ -61,6 +61,7 @@ public final class PhialNode implements RunningNode {
   private volatile @Nullable ViewKeeper keeper;
   private final Promise<Void> inView = Promise.promise();
   private volatile @Nullable NodeInfo info;
+  private volatile boolean rejoining;
   private volatile boolean impaired = true;
 
   /**
@@ -120,6 +121,7 @@ public final class PhialNode implements RunningNode {
     desk.serve();
     queries.serve();
     share.start(vertx);
+    clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
     return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
         .compose(deployed -> Future.all(api.start(), ingresses.start()))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
@@ -242,19 +244,33 @@ public final class PhialNode implements RunningNode {
     // The others hold this node for dead and judge its clients by now; what it knows is stale.
     private void onOwnDeath(MemberEvent event) {
       LOG.warn("this node was declared dead and returns incarnation={}", event.incarnation());
+      rejoining = true;
+      judgeOrWait();
       takeover.forgetAll();
       cluster
           .store()
           .rejoin()
           .onFailure(e -> LOG.error("rejoining the cluster store failed", e))
-          .onSuccess(joined -> LOG.info("cluster store joined afresh"));
+          .onSuccess(joined -> LOG.info("cluster store joined afresh"))
+          .onComplete(done -> endRejoin());
+    }
+
+    private void endRejoin() {
+      rejoining = false;
+      judgeOrWait();
     }
 
     @Override
     public void onSnapshot(GossipLoop.Snapshot now) {
-      if (now.impaired() != impaired) {
-        impaired = now.impaired();
-        boolean value = impaired;
+      judgeOrWait();
+    }
+
+    // While the store is joined afresh nobody can say whether a client whose connection ended here
+    // is at home elsewhere by now.
+    private synchronized void judgeOrWait() {
+      boolean value = snapshot().impaired() || rejoining;
+      if (value != impaired) {
+        impaired = value;
         clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(value, at)));
       }
     }
