@@ -29,14 +29,16 @@ final class Checkpoint {
   }
 
   void start(Vertx vertx, Duration period) {
-    vertx.setPeriodic(
-        Math.max(1, period.toMillis() / SLICES),
-        id -> {
-          slice = (slice + 1) % SLICES;
-          if (store.isUsable()) {
-            clients.all().forEach(shard -> writeSlice(shard, slice));
-          }
-        });
+    vertx.setPeriodic(Math.max(1, period.toMillis() / SLICES), id -> step());
+  }
+
+  /** Queues the next slice. */
+  void step() {
+    slice = (slice + 1) % SLICES;
+    if (store.isUsable()) {
+      int number = slice;
+      clients.all().forEach(shard -> writeSlice(shard, number));
+    }
   }
 
   private void writeSlice(ClientShard shard, int number) {

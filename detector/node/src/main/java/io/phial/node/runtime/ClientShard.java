@@ -159,19 +159,19 @@ final class ClientShard extends VerticleBase {
 
   private void schedule() {
     if (started && scheduled.compareAndSet(false, true)) {
-      context.runOnContext(v -> drain());
+      context.runOnContext(v -> drain(System.nanoTime()));
     }
   }
 
-  private void drain() {
+  /** Runs what waits, as of one instant; only on the shard's thread. */
+  void drain(long nowNanos) {
     scheduled.set(false);
-    long now = System.nanoTime();
     for (int i = 0; i < DRAIN_MAX; i++) {
       Task task = inbox.poll();
       if (task == null) {
         return;
       }
-      run(task, now);
+      run(task, nowNanos);
     }
     schedule();
   }
@@ -194,9 +194,14 @@ final class ClientShard extends VerticleBase {
     vertx.setTimer(
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(options.tickNanos())),
         id -> {
-          run((clients, now) -> clients.shard.onTick(now), System.nanoTime());
-          sizeSeen = shard.size();
+          tick(System.nanoTime());
           armTick();
         });
+  }
+
+  /** Judges what is due; only on the shard's thread. */
+  void tick(long nowNanos) {
+    run((clients, now) -> clients.shard.onTick(now), nowNanos);
+    sizeSeen = shard.size();
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class ViewKeeper extends VerticleBase {
   private final ClusterStore store;
   private final Supplier<GossipLoop.Snapshot> gossip;
   private final Listener listener;
+  private final LongSupplier clock;
   private @Nullable Context loop;
   private boolean busy;
   private boolean again;
@@ -51,17 +53,19 @@ final class ViewKeeper extends VerticleBase {
       SlotRouter router,
       ClusterStore store,
       Supplier<GossipLoop.Snapshot> gossip,
-      Listener listener) {
+      Listener listener,
+      LongSupplier clock) {
     this.router = router;
     this.store = store;
     this.gossip = gossip;
     this.listener = listener;
+    this.clock = clock;
   }
 
   @Override
   public Future<?> start() {
     loop = context;
-    readNanos = System.nanoTime() - READ_NANOS;
+    readNanos = clock.getAsLong() - READ_NANOS;
     store.onViewHint(() -> context.runOnContext(v -> read()));
     vertx.setPeriodic(STEP_MILLIS, id -> step());
     return Future.succeededFuture();
@@ -81,8 +85,9 @@ final class ViewKeeper extends VerticleBase {
     }
   }
 
-  private void step() {
-    if (System.nanoTime() - readNanos >= READ_NANOS) {
+  /** Does what is due; only on the keeper's loop. */
+  void step() {
+    if (clock.getAsLong() - readNanos >= READ_NANOS) {
       read();
     } else {
       coordinate();
@@ -98,7 +103,7 @@ final class ViewKeeper extends VerticleBase {
       return;
     }
     busy = true;
-    readNanos = System.nanoTime();
+    readNanos = clock.getAsLong();
     store
         .readView()
         .onComplete(
@@ -155,7 +160,7 @@ final class ViewKeeper extends VerticleBase {
                   LOG.warn(
                       "view epoch={} not written: {}", next.epoch(), result.cause().toString());
                 }
-                readNanos = System.nanoTime() - READ_NANOS;
+                readNanos = clock.getAsLong() - READ_NANOS;
               }
             });
   }
@@ -191,8 +196,8 @@ final class ViewKeeper extends VerticleBase {
       }
     }
     if (before.isEmpty()) {
-      unheardSinceNanos = System.nanoTime();
-    } else if (System.nanoTime() - unheardSinceNanos < UNHEARD_NANOS) {
+      unheardSinceNanos = clock.getAsLong();
+    } else if (clock.getAsLong() - unheardSinceNanos < UNHEARD_NANOS) {
       wanted.putAll(before);
     }
     return List.copyOf(wanted.values());
