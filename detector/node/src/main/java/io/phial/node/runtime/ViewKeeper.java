@@ -47,6 +47,7 @@ final class ViewKeeper extends VerticleBase {
   private boolean again;
   private boolean stopped;
   private long readNanos;
+  private boolean waiting;
   private long unheardSinceNanos;
 
   ViewKeeper(
@@ -136,6 +137,7 @@ final class ViewKeeper extends VerticleBase {
       return;
     }
     if (!router.selfId().equals(coordinator(now.members()))) {
+      waiting = false;
       return;
     }
     View current = router.view();
@@ -175,8 +177,8 @@ final class ViewKeeper extends VerticleBase {
   }
 
   // A silent node keeps its slots until it is DEAD. One of the view that gossip has not met yet
-  // (this node is young) keeps them
-  // for a while too.
+  // (this node is young) keeps them for a while too, counted from when this node first missed it
+  // as coordinator.
   private List<NodeInfo> wanted(List<Member> members, @Nullable View current) {
     Map<String, NodeInfo> before = new HashMap<>();
     if (current != null) {
@@ -195,9 +197,12 @@ final class ViewKeeper extends VerticleBase {
         case DEAD, LEFT -> {}
       }
     }
-    if (before.isEmpty()) {
-      unheardSinceNanos = clock.getAsLong();
-    } else if (clock.getAsLong() - unheardSinceNanos < UNHEARD_NANOS) {
+    long now = clock.getAsLong();
+    if (!waiting) {
+      unheardSinceNanos = now;
+    }
+    waiting = !before.isEmpty();
+    if (now - unheardSinceNanos < UNHEARD_NANOS) {
       wanted.putAll(before);
     }
     return List.copyOf(wanted.values());

@@ -120,6 +120,47 @@ class ViewKeeperTest {
   }
 
   @Test
+  void shouldKeepANodeOfTheViewThatGossipHasNotMetForAWhile() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    for (int second = 0; second < 9; second++) {
+      pass(keeper);
+      assertThat(nodes()).as("after %s s", second).containsExactly("n1", "n2");
+    }
+    pass(keeper);
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1");
+  }
+
+  @Test
+  void shouldWaitAsLongForANodeWhenItBecomesCoordinatorLater() {
+    store.view = Parts.view("n1", "n2", "n3");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    pass(keeper);
+    // Another one coordinates for a time; then this one again, in a view with an unheard node.
+    gossip = sees(member("n0", MemberState.ALIVE), member("n1", MemberState.ALIVE));
+    nowNanos += 60 * SECOND;
+    pass(keeper);
+    store.view = Parts.after(store.view, "n1", "n2", "n3", "n4");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1", "n2", "n3", "n4");
+    nowNanos += 11 * SECOND;
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
   void shouldReadAtOnceWhenSomebodyElseWasFirst() {
     gossip = sees(member("n1", MemberState.ALIVE));
     ViewKeeper keeper = keeper("n1");
