@@ -1,6 +1,8 @@
 package io.phial.node.runtime;
 
 import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.phial.node.cluster.ClusterStore;
 import io.vertx.core.Future;
@@ -74,10 +76,14 @@ final class Checkpoint {
         .mapEmpty();
   }
 
+  // A client whose connection is not here may be at home elsewhere by now: its record belongs to
+  // the node that holds the connection.
   private void add(List<ClientRecord> records, ClientShard asked, int row, long nowNanos) {
     ClientRecord record = asked.shard().record(row, selfId, nowNanos, System.currentTimeMillis());
+    ClientSpec spec = record.spec();
     boolean over = record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
-    if (!record.spec().anonymous() && !over) {
+    boolean elsewhere = spec.transport() == Transport.TCP && asked.connection(spec.id()) == null;
+    if (!spec.anonymous() && !over && !elsewhere) {
       records.add(record);
     }
   }

@@ -1,13 +1,16 @@
 package io.phial.node.runtime;
 
+import static io.phial.node.runtime.Parts.record;
 import static io.phial.node.runtime.Parts.tcp;
 import static io.phial.node.runtime.Parts.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phial.core.placement.View;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.vertx.core.Future;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,5 +85,27 @@ class CheckpointTest {
     checkpoint.writeAll();
     parts.turn();
     assertThat(store.records).containsOnlyKeys("t");
+  }
+
+  @Test
+  void shouldNotClaimAClientThatWasTakenOverAndMayBeConnectedElsewhere() {
+    View view = Parts.view("n1", "n2", "n3");
+    String moving = Parts.idOf(Parts.after(view, "n1", "n3"), "n1", 0);
+    Parts late = new Parts("n1", store);
+    late.adopt(view);
+    store.records.put(moving, record(tcp(moving), "n2", Verdict.ALIVE));
+    late.adopt(Parts.after(view, "n1", "n3"));
+    assertThat(late.verdict(moving)).isEqualTo(Verdict.UNKNOWN);
+
+    // It has connected to n3 meanwhile.
+    store.records.put(moving, record(tcp(moving), "n3", Verdict.ALIVE));
+    Checkpoint own = new Checkpoint(late.clients, store, "n1");
+    for (int i = 0; i < SLICES; i++) {
+      own.step();
+      late.turn();
+    }
+    own.writeAll();
+    late.turn();
+    assertThat(List.of(store.records.get(moving).home())).containsExactly("n3");
   }
 }
