@@ -34,6 +34,7 @@ final class Takeover {
   private final ClusterStore store;
   private final VerdictPublisher publisher;
   private final long spreadNanos;
+  private volatile boolean empty = true;
 
   /** Runs something once on the view keeper's loop, after a while. */
   @FunctionalInterface
@@ -63,27 +64,39 @@ final class Takeover {
   }
 
   void onView(@Nullable View previous, View next) {
-    BitSet before = slotsOf(previous);
-    BitSet now = slotsOf(next);
-    boolean expelled = !before.isEmpty() && !names(next).contains(router.selfId());
-    if (expelled) {
-      forgetAll();
+    if (!names(next).contains(router.selfId())) {
+      if (previous != null && names(previous).contains(router.selfId())) {
+        forgetAll();
+      }
       return;
     }
+    BitSet before = slotsOf(previous);
+    BitSet now = slotsOf(next);
     BitSet lost = (BitSet) before.clone();
     lost.andNot(now);
     dropLost(lost);
     BitSet gained = (BitSet) now.clone();
-    gained.andNot(before);
-    Set<String> homes = previous == null ? Set.of(router.selfId()) : gone(previous, next);
+    Set<String> homes = previous == null ? new HashSet<>() : gone(previous, next);
+    if (empty) {
+      // Whoever forgot its clients may never see the view that left it out, and then the next one
+      // gives the same slots back: all of them are new.
+      empty = false;
+      homes.add(router.selfId());
+    } else {
+      gained.andNot(before);
+    }
     if (!gained.isEmpty() || !homes.isEmpty()) {
       eachShard((shard, at) -> shard.loading(1));
       load(next, gained, homes);
     }
   }
 
-  /** Forgets every client without a verdict: this node was held dead and others judge them now. */
+  /**
+   * Forgets every client without a verdict: this node was held dead and others judge them now. The
+   * next view that names this node brings them back. Any thread.
+   */
   void forgetAll() {
+    empty = true;
     eachShard(
         (shard, now) -> {
           shard.connections().clear();

@@ -223,4 +223,21 @@ class TakeoverTest {
     assertThat(parts.clients.ofId(theirs).connections()).isEmpty();
     assertThat(parts.events).isEmpty();
   }
+
+  @Test
+  void shouldLoadItsSlotsAgainWhenItForgotThemAndMissedTheViewWithoutIt() {
+    begin(both);
+    parts.register(udp(mine));
+    // It was declared dead; meanwhile n2 judged, and then the slots came back.
+    parts.takeover.forgetAll();
+    parts.turn();
+    keep(udp(mine), "n2", Verdict.UNKNOWN);
+    keep(tcp(theirs), "n1", Verdict.ALIVE);
+    parts.adopt(after(after(both, "n2"), "n1", "n2"));
+    assertThat(parts.verdict(mine)).isEqualTo(Verdict.UNKNOWN);
+    assertThat(parts.verdict(theirs)).as("its connection was here").isEqualTo(Verdict.UNKNOWN);
+    parts.pass(LONG);
+    assertThat(parts.verdict(mine)).isEqualTo(Verdict.DEAD);
+    assertThat(parts.verdict(theirs)).isEqualTo(Verdict.DEAD);
+  }
 }
