@@ -7,6 +7,7 @@ import io.phial.core.registry.Shard;
 import io.phial.core.registry.ShardOptions;
 import io.phial.core.registry.Verdict;
 import io.phial.core.registry.VerdictChange;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -57,6 +58,7 @@ final class ClientShard extends VerticleBase {
   private final MpscArrayQueue<Task> inbox = new MpscArrayQueue<>(INBOX_MAX);
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Counter overflow;
+  private volatile @Nullable Context loop;
   private volatile boolean started;
   private volatile int sizeSeen;
 
@@ -75,6 +77,7 @@ final class ClientShard extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    loop = context;
     started = true;
     armTick();
     schedule();
@@ -137,6 +140,18 @@ final class ClientShard extends VerticleBase {
     }
     schedule();
     return true;
+  }
+
+  /**
+   * Runs a rare task that must not be refused, past the bounded queue. Only for what comes a few
+   * times for each view, never for what clients cause.
+   */
+  void command(Task task) {
+    Context own = loop;
+    if (own == null) {
+      throw new IllegalStateException("shard must be started");
+    }
+    own.runOnContext(v -> run(task, System.nanoTime()));
   }
 
   /** Queues a question; fails when the queue is full. */

@@ -258,6 +258,10 @@ public final class PhialNode implements RunningNode {
     private void endRejoin() {
       rejoining = false;
       judgeOrWait();
+      ViewKeeper views = keeper;
+      if (views != null) {
+        views.reload();
+      }
     }
 
     @Override
