@@ -154,6 +154,11 @@ final class ClientShard extends VerticleBase {
     own.runOnContext(v -> run(task, System.nanoTime()));
   }
 
+  /** Runs a task after a while, on the shard's thread. */
+  void later(long millis, Task task) {
+    command((asked, now) -> asked.vertx.setTimer(millis, id -> asked.run(task, System.nanoTime())));
+  }
+
   /** Queues a question; fails when the queue is full. */
   <T> Future<T> ask(BiFunction<ClientShard, Long, T> question) {
     Promise<T> answer = Promise.promise();
