@@ -191,6 +191,7 @@ public final class Membership {
     boolean learn = peer.state == MemberState.ALIVE && peer.phi(nowNanos) < options.suspectPhi();
     peer.onBeat(beat.sequence(), nowNanos, learn, health.isDraining(nowNanos));
     pulse.echo(peer);
+    news.tellEpitaph(peer);
     if (!peer.observed) {
       return;
     }

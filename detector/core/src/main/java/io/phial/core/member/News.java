@@ -157,7 +157,11 @@ final class News {
   /** A higher incarnation: all that was said is void. */
   private void renew(Peer peer, NodeInfo node, long birth, long incarnation, long nowNanos) {
     boolean reborn = birth != peer.birth;
-    @Nullable Rumour epitaph = peer.isGone() && !reborn ? gone(peer) : null;
+    if (peer.isGone() && !reborn) {
+      // Nobody tells a node held dead that it is until it speaks, and it may not know.
+      peer.epitaph = gone(peer);
+      peer.epitaphsLeft = Peer.EPITAPHS;
+    }
     if (reborn && !peer.isGone()) {
       roster.move(peer, MemberState.DEAD, peer.fusedPhi, Reasons.replaced(incarnation), nowNanos);
     }
@@ -178,9 +182,17 @@ final class News {
     }
     evict(peer, nowNanos);
     voice.passOn(new Rumour.Alive(node, birth, incarnation));
-    if (epitaph != null) {
-      // Nobody tells a node held dead that it is until it speaks, and it may not know.
-      voice.tell(node.gossip(), epitaph);
+    tellEpitaph(peer);
+  }
+
+  /**
+   * Tells a node that returned of its death, some times over: its sockets are full when it wakes.
+   */
+  void tellEpitaph(Peer peer) {
+    Rumour epitaph = peer.epitaph;
+    if (epitaph != null && peer.epitaphsLeft > 0) {
+      peer.epitaphsLeft--;
+      voice.tell(peer.node.gossip(), epitaph);
     }
   }
 

@@ -3,6 +3,7 @@ package io.phial.core.member;
 import io.phial.core.phi.PhiOptions;
 import io.phial.core.phi.SubjectEstimate;
 import io.phial.core.wire.NodeInfo;
+import io.phial.core.wire.Rumour;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,12 @@ final class Peer {
   long accusedNanos;
   double accusedPhi;
   int accusations;
+
+  /** How often a node that returned is told of its death. */
+  static final int EPITAPHS = 5;
+
+  @Nullable Rumour epitaph;
+  int epitaphsLeft;
   boolean told;
   long toldNanos;
   boolean probed;

@@ -123,6 +123,23 @@ final class ClusterScenarioTest {
     hang(cluster, 2.0, 4.5, 6.0);
   }
 
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void shouldLearnOfItsDeathThoughTheFirstWordsAreLost(@ForAll long seed) {
+    SimCluster cluster = warm(seed, 3);
+    cluster.node("n2").pause();
+    cluster.run(10);
+    cluster.node("n2").resume();
+    cluster.loss = (from, to) -> to.equals("n2") ? 1 : 0;
+    cluster.run(0.6);
+    cluster.loss = (from, to) -> 0;
+    cluster.run(5);
+    assertThat(cluster.events(MemberState.ALIVE))
+        .as(cluster::story)
+        .filteredOn(seen -> seen.observer().equals("n2") && seen.event().node().id().equals("n2"))
+        .hasSize(1);
+    assertAllAlive(cluster);
+  }
+
   private static void hang(SimCluster cluster, double quick, double early, double late) {
     double since = cluster.seconds();
     long incarnation = cluster.node("n2").membership.incarnation();

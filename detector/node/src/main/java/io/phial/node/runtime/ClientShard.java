@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,15 @@ final class ClientShard extends VerticleBase {
     void onVerdict(ClientShard clients, VerdictChange change, long nowNanos);
   }
 
+  /** Where a shard runs; tasks get the time at which they run. */
+  interface Loop {
+    /** Runs a task soon; any thread. */
+    void run(LongConsumer task);
+
+    /** Runs a task after a while; any thread. */
+    void later(long millis, LongConsumer task);
+  }
+
   private final ShardOptions options;
   private final Sinks sinks;
   private final Shard shard;
@@ -57,6 +67,7 @@ final class ClientShard extends VerticleBase {
   private final MpscArrayQueue<Task> inbox = new MpscArrayQueue<>(INBOX_MAX);
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Counter overflow;
+  private volatile @Nullable Loop loop;
   private volatile boolean started;
   private volatile int sizeSeen;
 
@@ -75,6 +86,7 @@ final class ClientShard extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    loop = new EventLoop();
     started = true;
     armTick();
     schedule();
@@ -137,6 +149,32 @@ final class ClientShard extends VerticleBase {
     }
     schedule();
     return true;
+  }
+
+  /**
+   * Runs a rare task that must not be refused, past the bounded queue. Only for what comes a few
+   * times for each view, never for what clients cause.
+   */
+  void command(Task task) {
+    requireLoop().run(now -> run(task, now));
+  }
+
+  /** Runs a task after a while, on the shard's thread. */
+  void later(long millis, Task task) {
+    requireLoop().later(millis, now -> run(task, now));
+  }
+
+  private Loop requireLoop() {
+    Loop own = loop;
+    if (own == null) {
+      throw new IllegalStateException("shard must be started");
+    }
+    return own;
+  }
+
+  /** Gives it another loop than the one of its deployment; instead of the start. */
+  void runOn(Loop other) {
+    loop = other;
   }
 
   /** Queues a question; fails when the queue is full. */
@@ -203,5 +241,17 @@ final class ClientShard extends VerticleBase {
   void tick(long nowNanos) {
     run((clients, now) -> clients.shard.onTick(now), nowNanos);
     sizeSeen = shard.size();
+  }
+
+  private final class EventLoop implements Loop {
+    @Override
+    public void run(LongConsumer task) {
+      context.runOnContext(v -> task.accept(System.nanoTime()));
+    }
+
+    @Override
+    public void later(long millis, LongConsumer task) {
+      context.runOnContext(v -> vertx.setTimer(millis, id -> task.accept(System.nanoTime())));
+    }
   }
 }

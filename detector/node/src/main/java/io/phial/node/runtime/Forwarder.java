@@ -7,6 +7,7 @@ import io.phial.core.wire.ForwardedBeats;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.NodeInfo;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +22,30 @@ final class Forwarder {
   private final String sender;
   private final BiConsumer<Endpoint, Frame> send;
   private final Counter forwarded;
+  private final Counter unreachable;
+  private volatile Set<String> reachable = Set.of();
 
   /** Creates it; {@code send} must be callable from any thread. */
   Forwarder(String sender, BiConsumer<Endpoint, Frame> send, MeterRegistry meters) {
     this.sender = sender;
     this.send = send;
+    this.unreachable = Counter.builder("phial.forwarded.unreachable").register(meters);
     this.forwarded = Counter.builder("phial.forwarded.beats").register(meters);
   }
 
+  /**
+   * Which nodes answer; beats for the others are dropped and counted. A node that is silent cannot
+   * judge them, and they would only fill the sockets that it reads first when it wakes.
+   */
+  void reachable(Set<String> nodes) {
+    reachable = Set.copyOf(nodes);
+  }
+
   void add(NodeInfo owner, int session, int sequence, boolean goodbye) {
+    if (!reachable.contains(owner.id())) {
+      unreachable.increment();
+      return;
+    }
     Batch batch = batches.computeIfAbsent(owner.gossip(), to -> new Batch());
     ForwardedBeats full = batch.add(session, sequence, goodbye);
     forwarded.increment();

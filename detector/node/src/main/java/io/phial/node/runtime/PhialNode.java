@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -260,11 +261,20 @@ public final class PhialNode implements RunningNode {
     private void endRejoin() {
       rejoining = false;
       judgeOrWait();
+      ViewKeeper views = keeper;
+      if (views != null) {
+        views.reload();
+      }
     }
 
     @Override
     public void onSnapshot(GossipLoop.Snapshot now) {
       judgeOrWait();
+      forwarder.reachable(
+          now.members().stream()
+              .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
+              .map(m -> m.node().id())
+              .collect(Collectors.toSet()));
     }
 
     // While the store is joined afresh nobody can say whether a client whose connection ended here

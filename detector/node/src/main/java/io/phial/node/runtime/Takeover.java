@@ -9,9 +9,12 @@ import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.cluster.ClusterStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +30,7 @@ final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
   private static final long RETRY_MILLIS = 500;
   private static final long MOVED_MILLIS = 2000;
+  private static final int CHUNK = 256;
 
   private final Later later;
   private final Clients clients;
@@ -34,7 +38,6 @@ final class Takeover {
   private final ClusterStore store;
   private final VerdictPublisher publisher;
   private final long spreadNanos;
-  private volatile boolean empty = true;
 
   /** Runs something once on the view keeper's loop, after a while. */
   @FunctionalInterface
@@ -42,6 +45,9 @@ final class Takeover {
     /** Runs it then. */
     void run(long millis, Runnable task);
   }
+
+  /** The slots whose clients this node has taken up; guarded by this. */
+  private final BitSet loaded = new BitSet(Slots.COUNT);
 
   /**
    * What it works on.
@@ -63,27 +69,24 @@ final class Takeover {
     this.spreadNanos = spread.toNanos();
   }
 
-  void onView(@Nullable View previous, View next) {
-    if (!names(next).contains(router.selfId())) {
-      if (previous != null && names(previous).contains(router.selfId())) {
-        forgetAll();
-      }
+  synchronized void onView(@Nullable View previous, View next) {
+    BitSet now = slotsOf(next);
+    if (!loaded.isEmpty() && !names(next).contains(router.selfId())) {
+      forgetAll();
       return;
     }
-    BitSet before = slotsOf(previous);
-    BitSet now = slotsOf(next);
-    BitSet lost = (BitSet) before.clone();
+    boolean anew = loaded.isEmpty();
+    BitSet lost = (BitSet) loaded.clone();
     lost.andNot(now);
     dropLost(lost);
     BitSet gained = (BitSet) now.clone();
+    gained.andNot(loaded);
+    loaded.clear();
+    loaded.or(now);
     Set<String> homes = previous == null ? new HashSet<>() : gone(previous, next);
-    if (empty) {
-      // Whoever forgot its clients may never see the view that left it out, and then the next one
-      // gives the same slots back: all of them are new.
-      empty = false;
+    if (anew) {
+      // Its own earlier life, or the time before it was held dead.
       homes.add(router.selfId());
-    } else {
-      gained.andNot(before);
     }
     if (!gained.isEmpty() || !homes.isEmpty()) {
       eachShard((shard, at) -> shard.loading(1));
@@ -91,12 +94,9 @@ final class Takeover {
     }
   }
 
-  /**
-   * Forgets every client without a verdict: this node was held dead and others judge them now. The
-   * next view that names this node brings them back. Any thread.
-   */
-  void forgetAll() {
-    empty = true;
+  /** Forgets every client without a verdict: this node was held dead and others judge them now. */
+  synchronized void forgetAll() {
+    loaded.clear();
     eachShard(
         (shard, now) -> {
           shard.connections().clear();
@@ -127,7 +127,7 @@ final class Takeover {
         .readRecords(gained, homes)
         .onSuccess(
             records -> {
-              records.forEach(record -> restore(record, gained, homes));
+              restore(records, gained, homes);
               if (!homes.isEmpty()) {
                 later.run(MOVED_MILLIS, () -> releaseMoved(records, homes));
               }
@@ -147,35 +147,52 @@ final class Takeover {
             });
   }
 
-  private void restore(ClientRecord record, BitSet gained, Set<String> homes) {
-    int slot = Slots.slotOf(record.spec().id());
-    boolean mine =
-        record.spec().transport() == Transport.UDP
-            ? gained.get(slot) && router.isMine(slot)
-            : homes.contains(record.home())
-                && (router.isMine(slot) || record.home().equals(router.selfId()));
+  private void restore(List<ClientRecord> records, BitSet gained, Set<String> homes) {
+    Map<ClientShard, List<ClientRecord>> parts = new HashMap<>();
+    for (ClientRecord record : records) {
+      int slot = Slots.slotOf(record.spec().id());
+      if (isMine(record, slot, gained, homes)) {
+        parts.computeIfAbsent(clients.ofSlot(slot), shard -> new ArrayList<>()).add(record);
+      }
+    }
+    parts.forEach(
+        (shard, all) -> {
+          for (int from = 0; from < all.size(); from += CHUNK) {
+            List<ClientRecord> chunk = all.subList(from, Math.min(all.size(), from + CHUNK));
+            shard.command((asked, now) -> chunk.forEach(record -> restore(asked, record, now)));
+          }
+        });
+  }
+
+  private boolean isMine(ClientRecord record, int slot, BitSet gained, Set<String> homes) {
     boolean over = record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
-    if (!mine || over || record.spec().anonymous()) {
+    if (over || record.spec().anonymous()) {
+      return false;
+    }
+    return record.spec().transport() == Transport.UDP
+        ? gained.get(slot) && router.isMine(slot)
+        : homes.contains(record.home())
+            && (router.isMine(slot) || record.home().equals(router.selfId()));
+  }
+
+  private void restore(ClientShard shard, ClientRecord record, long nowNanos) {
+    String id = record.spec().id();
+    if (shard.shard().rowOf(id) != Shard.NONE
+        || shard.shard().restore(record, spreadNanos, nowNanos) == Shard.NONE) {
       return;
     }
-    clients
-        .ofSlot(slot)
-        .offer(
-            (shard, now) -> {
-              String id = record.spec().id();
-              if (shard.shard().rowOf(id) != Shard.NONE) {
-                return;
-              }
-              // A connection's record keeps naming the dead node: its client may have connected
-              // elsewhere this very moment, and a copy read before must not claim it back.
-              if (shard.shard().restore(record, spreadNanos, now) != Shard.NONE
-                  && record.spec().transport() == Transport.UDP) {
-                ClientRecord own = shard.record(id, router.selfId(), now);
-                if (own != null) {
-                  store.putRecords(List.of(own));
-                }
-              }
-            });
+    if (record.spec().transport() == Transport.UDP) {
+      claim(shard, id, nowNanos);
+    }
+    // A connection's record keeps naming the dead node for now: its client may have connected
+    // elsewhere this very moment, and a copy read before must not claim it back.
+  }
+
+  private void claim(ClientShard shard, String id, long nowNanos) {
+    ClientRecord own = shard.record(id, router.selfId(), nowNanos);
+    if (own != null) {
+      store.putRecords(List.of(own));
+    }
   }
 
   // The client of a lost connection usually connects elsewhere within a second, and its record then
@@ -190,25 +207,29 @@ final class Takeover {
               still.forEach(record -> left.add(record.spec().id()));
               for (ClientRecord record : restored) {
                 String id = record.spec().id();
-                if (record.spec().transport() == Transport.TCP && !left.contains(id)) {
-                  clients.ofId(id).offer((shard, now) -> release(shard, id, now));
+                if (record.spec().transport() == Transport.TCP) {
+                  boolean moved = !left.contains(id);
+                  clients.ofId(id).offer((shard, now) -> settle(shard, id, moved, now));
                 }
               }
             })
         .onFailure(e -> LOG.debug("moved clients show later, before their next verdict", e));
   }
 
-  private void release(ClientShard shard, String id, long nowNanos) {
+  private void settle(ClientShard shard, String id, boolean moved, long nowNanos) {
     int row = shard.shard().rowOf(id);
-    if (row != Shard.NONE
-        && shard.connection(id) == null
-        && shard.shard().verdict(row) == Verdict.UNKNOWN) {
+    if (row == Shard.NONE || shard.connection(id) != null) {
+      return;
+    }
+    if (!moved) {
+      claim(shard, id, nowNanos);
+    } else if (shard.shard().verdict(row) == Verdict.UNKNOWN) {
       publisher.moved(shard, id, Verdict.UNKNOWN, nowNanos);
     }
   }
 
   private void eachShard(ClientShard.Task task) {
-    clients.all().forEach(shard -> shard.offer(task));
+    clients.all().forEach(shard -> shard.command(task));
   }
 
   private BitSet slotsOf(@Nullable View view) {

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  */
 final class VerdictPublisher implements ClientShard.Sinks {
   private static final long FENCE_MILLIS = 1000;
+  private static final int FENCE_TRIES = 4;
 
   private final SlotRouter router;
   private final ClusterStore store;
@@ -56,7 +57,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
       shard.asking().remove(change.id());
     } else if (held == null && mayHaveMoved(shard, spec, change.to())) {
       shard.asking().put(change.id(), change.from());
-      publishUnlessMoved(shard, change, spec.incarnation());
+      publishUnlessMoved(shard, change, spec.incarnation(), FENCE_TRIES);
     } else if (held == null) {
       publish(change, spec.incarnation(), nowNanos);
       save(shard, spec, nowNanos);
@@ -64,8 +65,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
   }
 
   // A named client whose connection is not here, or was lost, may be beating at another node by
-  // now. A datagram's client is judged
-  // where its slot is, so that it cannot.
+  // now. A datagram's client is judged where its slot is, so it cannot.
   private static boolean mayHaveMoved(ClientShard shard, ClientSpec spec, Verdict to) {
     boolean worse = to == Verdict.SUSPECT || to == Verdict.DEAD;
     return worse && !spec.anonymous() && isElsewhere(shard, spec);
@@ -75,15 +75,31 @@ final class VerdictPublisher implements ClientShard.Sinks {
     return spec.transport() == Transport.TCP && shard.connection(spec.id()) == null;
   }
 
-  // When the store is away the verdict goes out: judging does not depend on it.
-  private void publishUnlessMoved(ClientShard shard, VerdictChange change, long incarnation) {
+  // When the store stays away the verdict goes out: judging does not depend on it. But it is given
+  // a few seconds, for it is away
+  // too when this node has just been cut off or held dead, and then it is this node that is wrong.
+  private void publishUnlessMoved(
+      ClientShard shard, VerdictChange change, long incarnation, int triesLeft) {
     store
         .readRecord(change.id())
         .timeout(FENCE_MILLIS, TimeUnit.MILLISECONDS)
         .map(found -> found.map(ClientRecord::home).filter(this::judgesElsewhere).isPresent())
-        .otherwise(false)
         .onSuccess(
-            moved -> shard.offer((asked, now) -> settle(asked, change, incarnation, moved, now)));
+            moved -> shard.offer((asked, now) -> settle(asked, change, incarnation, moved, now)))
+        .onFailure(
+            away -> {
+              if (triesLeft == 0) {
+                shard.offer((asked, now) -> settle(asked, change, incarnation, false, now));
+              } else {
+                shard.later(
+                    FENCE_MILLIS,
+                    (asked, now) -> {
+                      if (asked.asking().containsKey(change.id())) {
+                        publishUnlessMoved(asked, change, incarnation, triesLeft - 1);
+                      }
+                    });
+              }
+            });
   }
 
   private void settle(

@@ -48,6 +48,7 @@ final class ViewKeeper extends VerticleBase {
   private boolean stopped;
   private long readNanos;
   private boolean waiting;
+  private long storedEpoch;
   private long unheardSinceNanos;
 
   ViewKeeper(
@@ -76,6 +77,23 @@ final class ViewKeeper extends VerticleBase {
   public Future<?> stop() {
     stopped = true;
     return Future.succeededFuture();
+  }
+
+  /**
+   * Takes up again what the view gives this node, after it had to forget its clients; any thread.
+   */
+  void reload() {
+    Context started = loop;
+    if (started != null) {
+      started.runOnContext(
+          v -> {
+            View current = router.view();
+            if (current != null) {
+              listener.onView(current, current);
+            }
+            read();
+          });
+    }
   }
 
   /** Something changed that may concern the view; any thread. */
@@ -111,6 +129,7 @@ final class ViewKeeper extends VerticleBase {
             result -> {
               busy = false;
               if (result.succeeded()) {
+                storedEpoch = result.result().map(View::epoch).orElse(0L);
                 result.result().ifPresent(this::adopt);
                 coordinate();
               }
@@ -142,20 +161,23 @@ final class ViewKeeper extends VerticleBase {
     }
     View current = router.view();
     List<NodeInfo> wanted = wanted(now.members(), current);
-    if (wanted.isEmpty() || (current != null && wanted.equals(current.nodes()))) {
+    // A store that lost its memory, or was joined from a smaller side, is brought up to date too.
+    boolean known = current != null && storedEpoch >= current.epoch();
+    if (wanted.isEmpty() || (known && wanted.equals(current.nodes()))) {
       return;
     }
-    write(current, Placement.compute(wanted, current));
+    write(Placement.compute(wanted, current));
   }
 
-  private void write(@Nullable View current, View next) {
+  private void write(View next) {
     busy = true;
     store
-        .writeView(current == null ? 0 : current.epoch(), next)
+        .writeView(storedEpoch, next)
         .onComplete(
             result -> {
               busy = false;
               if (result.succeeded() && result.result()) {
+                storedEpoch = next.epoch();
                 adopt(next);
               } else {
                 if (result.failed()) {

@@ -12,6 +12,7 @@ import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.ForwardedBeats;
 import io.phial.core.wire.UnknownSessions;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,16 @@ class ForwardingTest {
     assertThat(ingress.frames).hasSize(1);
     assertThat(gathered().count()).isEqualTo(ForwardedBeats.BEATS_MAX);
     assertThat(gathered().count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDropAndCountBeatsForANodeThatDoesNotAnswer() {
+    ingress.forwarder.reachable(Set.of("n1"));
+    ingress.desk.datagramBeat(Slots.slotOf(id) | 1 << 12, 1);
+    ingress.forwarder.flush();
+    assertThat(ingress.frames).isEmpty();
+    assertThat(ingress.count("phial.forwarded.unreachable")).isEqualTo(1);
+    assertThat(ingress.count("phial.forwarded.beats")).isZero();
   }
 
   @Test

@@ -24,7 +24,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /**
  * What a node does for clients, without threads, sockets and a clock: tasks run when the test turns
@@ -37,7 +39,17 @@ final class Parts {
   /** What a takeover wants to do later. */
   record Timer(long millis, Runnable task) {}
 
+  /** What a shard wants to do later. */
+  private record Due(long atNanos, LongConsumer task) {
+    boolean isPast(long nowNanos) {
+      return nowNanos - atNanos >= 0;
+    }
+  }
+
   static final int SHARDS = 2;
+
+  private final ArrayDeque<LongConsumer> commands = new ArrayDeque<>();
+  private final ArrayDeque<Due> waiting = new ArrayDeque<>();
 
   final String id;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -84,7 +96,21 @@ final class Parts {
             (millis, task) -> timers.add(new Timer(millis, task)),
             new Takeover.Scope(clients, router, store, publisher),
             Duration.ZERO);
+    forwarder.reachable(Set.of("n1", "n2", "n3"));
+    clients.all().forEach(shard -> shard.runOn(new TestLoop()));
     nowNanos = System.nanoTime();
+  }
+
+  private final class TestLoop implements ClientShard.Loop {
+    @Override
+    public void run(LongConsumer task) {
+      commands.add(task);
+    }
+
+    @Override
+    public void later(long millis, LongConsumer task) {
+      waiting.add(new Due(nowNanos + millis * 1_000_000, task));
+    }
   }
 
   static NodeConfig config() {
@@ -168,6 +194,9 @@ final class Parts {
   /** Runs all tasks that wait and those that they cause. */
   void turn() {
     for (int i = 0; i < 4; i++) {
+      for (LongConsumer next = commands.poll(); next != null; next = commands.poll()) {
+        next.accept(nowNanos);
+      }
       clients.all().forEach(shard -> shard.drain(nowNanos));
     }
   }
@@ -177,6 +206,9 @@ final class Parts {
     long ends = nowNanos + time.toNanos();
     while (nowNanos - ends < 0) {
       nowNanos += ShardOptions.defaults().tickNanos();
+      for (Due due = waiting.peek(); due != null && due.isPast(nowNanos); due = waiting.peek()) {
+        commands.add(waiting.remove().task());
+      }
       clients.all().forEach(shard -> shard.tick(nowNanos));
       turn();
     }

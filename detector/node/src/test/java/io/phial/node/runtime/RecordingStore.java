@@ -30,7 +30,7 @@ final class RecordingStore implements ClusterStore {
   boolean holding;
   boolean beaten;
   int viewReads;
-  int recordReads;
+  Runnable beforeRead = () -> {};
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
   /** Answers everything held, in order. */
@@ -94,13 +94,12 @@ final class RecordingStore implements ClusterStore {
 
   @Override
   public Future<Optional<ClientRecord>> readRecord(String id) {
-    recordReads++;
+    beforeRead.run();
     return operate(() -> Optional.ofNullable(records.get(id)));
   }
 
   @Override
   public Future<List<ClientRecord>> readRecords(BitSet slots, Collection<String> homes) {
-    recordReads++;
     return operate(
         () ->
             records.values().stream()

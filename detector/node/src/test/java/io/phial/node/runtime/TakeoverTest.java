@@ -118,6 +118,7 @@ class TakeoverTest {
 
     fire();
     assertThat(parts.holds(mine)).as("it named no other home").isTrue();
+    assertThat(store.records.get(mine).home()).as("claimed by now").isEqualTo("n1");
     parts.pass(LONG);
     assertThat(parts.told(mine))
         .containsExactly("ALIVE UNKNOWN", "UNKNOWN SUSPECT", "SUSPECT DEAD");

@@ -188,6 +188,17 @@ class ViewKeeperTest {
   }
 
   @Test
+  void shouldWriteTheViewAgainThatTheStoreLost() {
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    pass(keeper);
+    store.view = null;
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1");
+    assertThat(adopted).extracting(View::epoch).containsExactly(1L, 2L);
+  }
+
+  @Test
   void shouldNotGoBackToAnOlderView() {
     View first = Parts.view("n1", "n2");
     store.view = Parts.after(first, "n1");
