@@ -71,8 +71,11 @@ final class Takeover {
 
   synchronized void onView(@Nullable View previous, View next) {
     BitSet now = slotsOf(next);
-    if (!loaded.isEmpty() && !names(next).contains(router.selfId())) {
-      forgetAll();
+    if (!names(next).contains(router.selfId())) {
+      // Others judge all clients; also those whose connections ended with this node.
+      if (!loaded.isEmpty()) {
+        forgetAll();
+      }
       return;
     }
     boolean anew = loaded.isEmpty();

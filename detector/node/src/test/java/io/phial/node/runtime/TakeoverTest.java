@@ -212,6 +212,18 @@ class TakeoverTest {
   }
 
   @Test
+  void shouldTakeUpNothingFromAViewThatLeavesItOut() {
+    begin(both);
+    parts.takeover.forgetAll();
+    keep(tcp(theirs), "n1", Verdict.ALIVE);
+    parts.adopt(after(both, "n2"));
+    assertThat(parts.holds(theirs)).isFalse();
+    assertThat(parts.events).isEmpty();
+    parts.adopt(after(parts.router.view(), "n1", "n2"));
+    assertThat(parts.holds(theirs)).isTrue();
+  }
+
+  @Test
   void shouldForgetAllWithoutAWordWhenAViewLeavesThisNodeOut() {
     begin(both);
     parts.register(udp(mine));
