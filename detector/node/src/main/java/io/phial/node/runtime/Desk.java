@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -79,19 +80,21 @@ final class Desk implements ClientDesk {
   @Override
   public Connected connect(ClientSpec spec, Consumer<Registration.Refused> refused) {
     Connection connection = new Connection(clients.ofId(spec.id()), spec, refused);
+    // Asked before the shard writes the client's new record, else this node would only find itself.
+    Future<Optional<ClientRecord>> before =
+        spec.anonymous() ? Future.succeededFuture(Optional.empty()) : store.readRecord(spec.id());
     if (!connection.shard.offer(connection.open)) {
       refused.accept(new Registration.Refused("overloaded", RETRY_MILLIS));
     } else if (!spec.anonymous()) {
-      claim(spec.id());
+      claim(spec.id(), before);
     }
     return connection;
   }
 
   // Whoever judged this client before forgets it without a verdict; then the record names this
   // node.
-  private void claim(String id) {
-    store
-        .readRecord(id)
+  private void claim(String id, Future<Optional<ClientRecord>> before) {
+    before
         .onSuccess(
             found ->
                 found
@@ -352,7 +355,7 @@ final class Desk implements ClientDesk {
         // it beats.
         onOpen(clients, nowNanos);
         if (!spec.anonymous()) {
-          claim(spec.id());
+          claim(spec.id(), store.readRecord(spec.id()));
         }
       } else {
         clients.shard().onBeat(row, -1, nowNanos);

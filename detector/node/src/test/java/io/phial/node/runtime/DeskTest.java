@@ -148,6 +148,14 @@ class DeskTest {
   }
 
   @Test
+  void shouldTellTheFormerNodeHoweverSoonTheShardRuns() {
+    connect(first, mine);
+    store.beforeRead = second::turn;
+    connect(second, mine);
+    assertThat(second.bus.asked).containsExactly("n1 moved");
+  }
+
+  @Test
   void shouldClaimAClientEvenWhenItsFormerNodeDoesNotAnswer() {
     store.records.put(mine, record(tcp(mine), "n9", Verdict.ALIVE));
     connect(first, mine);
