@@ -16,6 +16,7 @@ import java.util.Arrays;
 
 /** The ports for clients. */
 final class Ingresses {
+  private final NodeConfig config;
   private final TcpIngress tcp;
   private final UdpIngress udp;
 
@@ -28,6 +29,7 @@ final class Ingresses {
   record Ports(int tcp, int udp) {}
 
   Ingresses(Vertx vertx, NodeConfig config, ClientDesk desk, MeterRegistry meters) {
+    this.config = config;
     String bind = config.node().bind();
     TcpIngressOptions plain = TcpIngressOptions.of(bind, config.tcp().port());
     this.tcp =
@@ -70,7 +72,19 @@ final class Ingresses {
   }
 
   Future<Ports> start() {
-    return Future.all(tcp.start(), udp.start()).map(bound -> new Ports(tcp.port(), udp.port()));
+    return Future.all(
+            opening("tcp.port", config.tcp().port(), tcp.start()),
+            opening("udp.port", config.udp().port(), udp.start()))
+        .map(bound -> new Ports(tcp.port(), udp.port()));
+  }
+
+  /** The same future, whose failure tells which port could not be opened. */
+  static <T> Future<T> opening(String option, int port, Future<T> opened) {
+    return opened.recover(
+        e ->
+            Future.failedFuture(
+                new IllegalStateException(
+                    option + " " + port + " cannot be opened: " + e.getMessage(), e)));
   }
 
   Future<Void> stop() {

@@ -125,7 +125,11 @@ public final class PhialNode implements RunningNode {
     share.start(vertx);
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
     return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
-        .compose(deployed -> Future.all(api.start(), ingresses.start()))
+        .compose(
+            deployed ->
+                Future.all(
+                    Ingresses.opening("http.port", config.http().port(), api.start()),
+                    ingresses.start()))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
@@ -158,7 +162,8 @@ public final class PhialNode implements RunningNode {
     long incarnation = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
     GossipLoop loop = new GossipLoop(setup, incarnation, new GossipListener());
     gossip = loop;
-    return vertx.deployVerticle(loop).map(self);
+    return Ingresses.opening("gossip.port", config.gossip().port(), vertx.deployVerticle(loop))
+        .map(self);
   }
 
   private Future<Void> join(NodeInfo self) {
@@ -205,6 +210,16 @@ public final class PhialNode implements RunningNode {
         .mapEmpty();
   }
 
+  /** True when the clients of a slot are judged here by the view in force. */
+  boolean isOwnerOf(int slot) {
+    return router.isMine(slot);
+  }
+
+  /** Forgets every client without a verdict, as after this node's own death. */
+  void forgetClients() {
+    takeover.forgetAll();
+  }
+
   private GossipLoop.Snapshot snapshot() {
     GossipLoop loop = gossip;
     return loop == null ? GossipLoop.Snapshot.NONE : loop.snapshot();
@@ -249,7 +264,7 @@ public final class PhialNode implements RunningNode {
       LOG.warn("this node was declared dead and returns incarnation={}", event.incarnation());
       rejoining = true;
       judgeOrWait();
-      takeover.forgetAll();
+      forgetClients();
       cluster
           .store()
           .rejoin()

@@ -136,12 +136,13 @@ class PhialNodeTest {
               own.info().tcp().port(),
               own.info().udp().port(),
               own.info().http().port());
-      try (Phial tcp = connect("c1", Transport.TCP, INTERVAL, own);
-          Phial udp = connect("c2", Transport.UDP, INTERVAL, own)) {
-        untilLast(own, tcp.id(), "ALIVE");
-        untilLast(own, udp.id(), "ALIVE");
-        await(own.stop());
-      }
+      Phial tcp = connect("c1", Transport.TCP, Duration.ofSeconds(1), own);
+      Phial udp = connect("c2", Transport.UDP, Duration.ofSeconds(1), own);
+      untilLast(own, tcp.id(), "ALIVE");
+      untilLast(own, udp.id(), "ALIVE");
+      await(own.stop());
+      tcp.abandon();
+      udp.abandon();
       assertThat(ports).allMatch(port -> isFree(port));
       assertThat(told(own, "c1")).as("a stop is nobody's death").containsExactly("UNKNOWN ALIVE");
       assertThat(told(own, "c2")).containsExactly("UNKNOWN ALIVE");
@@ -182,6 +183,8 @@ class PhialNodeTest {
       assertThat(stream.isBound() && datagram.isBound()).isTrue();
       assertThatThrownBy(() -> await(own.start()))
           .isInstanceOf(ExecutionException.class)
+          .cause()
+          .hasMessageContaining(option + " " + taken)
           .rootCause()
           .isInstanceOf(BindException.class)
           .hasMessageContaining("in use");
