@@ -60,7 +60,7 @@ class PhialNodeTest {
   @Test
   void shouldJudgeAPlainSocketThatSendsHeartbeats() throws Exception {
     String client;
-    try (Socket socket = new Socket("127.0.0.1", node.info().tcp().port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.info().tcp().port())) {
       socket.setSoTimeout(20_000);
       client = "tcp:127.0.0.1:" + socket.getLocalPort();
       socket.getOutputStream().write("HEARTBEAT\n".getBytes(StandardCharsets.UTF_8));
