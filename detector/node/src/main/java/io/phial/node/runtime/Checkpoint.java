@@ -1,6 +1,8 @@
 package io.phial.node.runtime;
 
 import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.phial.node.cluster.ClusterStore;
 import io.vertx.core.Future;
@@ -29,14 +31,16 @@ final class Checkpoint {
   }
 
   void start(Vertx vertx, Duration period) {
-    vertx.setPeriodic(
-        Math.max(1, period.toMillis() / SLICES),
-        id -> {
-          slice = (slice + 1) % SLICES;
-          if (store.isUsable()) {
-            clients.all().forEach(shard -> writeSlice(shard, slice));
-          }
-        });
+    vertx.setPeriodic(Math.max(1, period.toMillis() / SLICES), id -> step());
+  }
+
+  /** Queues the next slice. */
+  void step() {
+    slice = (slice + 1) % SLICES;
+    if (store.isUsable()) {
+      int number = slice;
+      clients.all().forEach(shard -> writeSlice(shard, number));
+    }
   }
 
   private void writeSlice(ClientShard shard, int number) {
@@ -72,10 +76,14 @@ final class Checkpoint {
         .mapEmpty();
   }
 
+  // A client whose connection is not here may be at home elsewhere by now: its record belongs to
+  // the node that holds the connection.
   private void add(List<ClientRecord> records, ClientShard asked, int row, long nowNanos) {
     ClientRecord record = asked.shard().record(row, selfId, nowNanos, System.currentTimeMillis());
+    ClientSpec spec = record.spec();
     boolean over = record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
-    if (!record.spec().anonymous() && !over) {
+    boolean elsewhere = spec.transport() == Transport.TCP && asked.connection(spec.id()) == null;
+    if (!spec.anonymous() && !over && !elsewhere) {
       records.add(record);
     }
   }

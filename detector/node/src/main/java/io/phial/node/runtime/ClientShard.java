@@ -7,7 +7,6 @@ import io.phial.core.registry.Shard;
 import io.phial.core.registry.ShardOptions;
 import io.phial.core.registry.Verdict;
 import io.phial.core.registry.VerdictChange;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +49,15 @@ final class ClientShard extends VerticleBase {
     void onVerdict(ClientShard clients, VerdictChange change, long nowNanos);
   }
 
+  /** Where a shard runs; tasks get the time at which they run. */
+  interface Loop {
+    /** Runs a task soon; any thread. */
+    void run(LongConsumer task);
+
+    /** Runs a task after a while; any thread. */
+    void later(long millis, LongConsumer task);
+  }
+
   private final ShardOptions options;
   private final Sinks sinks;
   private final Shard shard;
@@ -58,7 +67,7 @@ final class ClientShard extends VerticleBase {
   private final MpscArrayQueue<Task> inbox = new MpscArrayQueue<>(INBOX_MAX);
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Counter overflow;
-  private volatile @Nullable Context loop;
+  private volatile @Nullable Loop loop;
   private volatile boolean started;
   private volatile int sizeSeen;
 
@@ -77,7 +86,7 @@ final class ClientShard extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    loop = context;
+    loop = new EventLoop();
     started = true;
     armTick();
     schedule();
@@ -147,16 +156,25 @@ final class ClientShard extends VerticleBase {
    * times for each view, never for what clients cause.
    */
   void command(Task task) {
-    Context own = loop;
-    if (own == null) {
-      throw new IllegalStateException("shard must be started");
-    }
-    own.runOnContext(v -> run(task, System.nanoTime()));
+    requireLoop().run(now -> run(task, now));
   }
 
   /** Runs a task after a while, on the shard's thread. */
   void later(long millis, Task task) {
-    command((asked, now) -> asked.vertx.setTimer(millis, id -> asked.run(task, System.nanoTime())));
+    requireLoop().later(millis, now -> run(task, now));
+  }
+
+  private Loop requireLoop() {
+    Loop own = loop;
+    if (own == null) {
+      throw new IllegalStateException("shard must be started");
+    }
+    return own;
+  }
+
+  /** Gives it another loop than the one of its deployment; instead of the start. */
+  void runOn(Loop other) {
+    loop = other;
   }
 
   /** Queues a question; fails when the queue is full. */
@@ -179,19 +197,19 @@ final class ClientShard extends VerticleBase {
 
   private void schedule() {
     if (started && scheduled.compareAndSet(false, true)) {
-      context.runOnContext(v -> drain());
+      context.runOnContext(v -> drain(System.nanoTime()));
     }
   }
 
-  private void drain() {
+  /** Runs what waits, as of one instant; only on the shard's thread. */
+  void drain(long nowNanos) {
     scheduled.set(false);
-    long now = System.nanoTime();
     for (int i = 0; i < DRAIN_MAX; i++) {
       Task task = inbox.poll();
       if (task == null) {
         return;
       }
-      run(task, now);
+      run(task, nowNanos);
     }
     schedule();
   }
@@ -214,9 +232,26 @@ final class ClientShard extends VerticleBase {
     vertx.setTimer(
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(options.tickNanos())),
         id -> {
-          run((clients, now) -> clients.shard.onTick(now), System.nanoTime());
-          sizeSeen = shard.size();
+          tick(System.nanoTime());
           armTick();
         });
+  }
+
+  /** Judges what is due; only on the shard's thread. */
+  void tick(long nowNanos) {
+    run((clients, now) -> clients.shard.onTick(now), nowNanos);
+    sizeSeen = shard.size();
+  }
+
+  private final class EventLoop implements Loop {
+    @Override
+    public void run(LongConsumer task) {
+      context.runOnContext(v -> task.accept(System.nanoTime()));
+    }
+
+    @Override
+    public void later(long millis, LongConsumer task) {
+      context.runOnContext(v -> vertx.setTimer(millis, id -> task.accept(System.nanoTime())));
+    }
   }
 }

@@ -176,7 +176,7 @@ final class Desk implements ClientDesk {
   }
 
   private Registration registerOn(ClientShard shard, ClientSpec spec, long nowNanos) {
-    int session = sessionFor(shard.shard(), spec.id());
+    int session = sessionFor(shard.shard(), spec.id(), nowNanos);
     if (session == 0) {
       return new Registration.Refused("slot full", RETRY_MILLIS);
     }
@@ -199,10 +199,10 @@ final class Desk implements ClientDesk {
   }
 
   // A client keeps its session over registrations; a new one gets an unused tag within its slot.
-  private int sessionFor(Shard shard, String id) {
+  private int sessionFor(Shard shard, String id, long nowNanos) {
     int row = shard.rowOf(id);
     if (row != Shard.NONE) {
-      int session = shard.snapshot(row, System.nanoTime()).spec().session();
+      int session = shard.snapshot(row, nowNanos).spec().session();
       if (session != 0) {
         return session;
       }

@@ -36,9 +36,13 @@ final class EventShare {
     this.dropped = Counter.builder("phial.verdicts.unshared").register(meters);
   }
 
-  /** Listens and begins to flush; call before the store starts. */
-  void start(Vertx vertx) {
+  /** Begins to listen; call before the store starts. */
+  void listen() {
     bus.listen(TOPIC, this::onBatch);
+  }
+
+  /** Begins to flush. */
+  void start(Vertx vertx) {
     vertx.setPeriodic(FLUSH_MILLIS, id -> flush());
   }
 
@@ -50,7 +54,8 @@ final class EventShare {
     }
   }
 
-  private void flush() {
+  /** Tells the others what has gathered. */
+  void flush() {
     while (!waiting.isEmpty()) {
       StringBuilder batch = new StringBuilder(selfId);
       for (int i = 0; i < BATCH_MAX; i++) {

@@ -95,7 +95,7 @@ public final class PhialNode implements RunningNode {
     this.queries = new LiveQueries(router, clients, links, this::snapshot);
     this.takeover =
         new Takeover(
-            vertx,
+            (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
             new Takeover.Scope(clients, router, links.store(), publisher),
             config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
@@ -121,6 +121,7 @@ public final class PhialNode implements RunningNode {
   public Future<Void> start() {
     desk.serve();
     queries.serve();
+    share.listen();
     share.start(vertx);
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
     return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
@@ -162,7 +163,8 @@ public final class PhialNode implements RunningNode {
 
   private Future<Void> join(NodeInfo self) {
     GossipLoop loop = requireGossip();
-    ViewKeeper views = new ViewKeeper(router, cluster.store(), this::snapshot, this::onView);
+    ViewKeeper views =
+        new ViewKeeper(router, cluster.store(), this::snapshot, this::onView, System::nanoTime);
     keeper = views;
     loop.join(config.gossip().seeds());
     vertx.setPeriodic(FLUSH_MILLIS, timer -> forwarder.flush());

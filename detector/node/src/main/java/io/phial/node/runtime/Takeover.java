@@ -8,7 +8,6 @@ import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.cluster.ClusterStore;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,12 +32,19 @@ final class Takeover {
   private static final long MOVED_MILLIS = 2000;
   private static final int CHUNK = 256;
 
-  private final Vertx vertx;
+  private final Later later;
   private final Clients clients;
   private final SlotRouter router;
   private final ClusterStore store;
   private final VerdictPublisher publisher;
   private final long spreadNanos;
+
+  /** Runs something once on the view keeper's loop, after a while. */
+  @FunctionalInterface
+  interface Later {
+    /** Runs it then. */
+    void run(long millis, Runnable task);
+  }
 
   /** The slots whose clients this node has taken up; guarded by this. */
   private final BitSet loaded = new BitSet(Slots.COUNT);
@@ -54,8 +60,8 @@ final class Takeover {
   record Scope(
       Clients clients, SlotRouter router, ClusterStore store, VerdictPublisher publisher) {}
 
-  Takeover(Vertx vertx, Scope scope, Duration spread) {
-    this.vertx = vertx;
+  Takeover(Later later, Scope scope, Duration spread) {
+    this.later = later;
     this.clients = scope.clients();
     this.router = scope.router();
     this.store = scope.store();
@@ -123,7 +129,7 @@ final class Takeover {
             records -> {
               restore(records, gained, homes);
               if (!homes.isEmpty()) {
-                vertx.setTimer(MOVED_MILLIS, id -> releaseMoved(records, homes));
+                later.run(MOVED_MILLIS, () -> releaseMoved(records, homes));
               }
               eachShard((shard, now) -> shard.loading(-1));
               LOG.info(
@@ -137,7 +143,7 @@ final class Takeover {
             e -> {
               // Also past newer views: what is no longer ours is passed over when it is restored.
               LOG.warn("takeover epoch={} waits for the store: {}", view.epoch(), e.toString());
-              vertx.setTimer(RETRY_MILLIS, id -> load(view, gained, homes));
+              later.run(RETRY_MILLIS, () -> load(view, gained, homes));
             });
   }
 

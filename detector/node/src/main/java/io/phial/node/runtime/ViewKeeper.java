@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,11 +41,13 @@ final class ViewKeeper extends VerticleBase {
   private final ClusterStore store;
   private final Supplier<GossipLoop.Snapshot> gossip;
   private final Listener listener;
+  private final LongSupplier clock;
   private @Nullable Context loop;
   private boolean busy;
   private boolean again;
   private boolean stopped;
   private long readNanos;
+  private boolean waiting;
   private long storedEpoch;
   private long unheardSinceNanos;
 
@@ -52,17 +55,19 @@ final class ViewKeeper extends VerticleBase {
       SlotRouter router,
       ClusterStore store,
       Supplier<GossipLoop.Snapshot> gossip,
-      Listener listener) {
+      Listener listener,
+      LongSupplier clock) {
     this.router = router;
     this.store = store;
     this.gossip = gossip;
     this.listener = listener;
+    this.clock = clock;
   }
 
   @Override
   public Future<?> start() {
     loop = context;
-    readNanos = System.nanoTime() - READ_NANOS;
+    readNanos = clock.getAsLong() - READ_NANOS;
     store.onViewHint(() -> context.runOnContext(v -> read()));
     vertx.setPeriodic(STEP_MILLIS, id -> step());
     return Future.succeededFuture();
@@ -99,8 +104,9 @@ final class ViewKeeper extends VerticleBase {
     }
   }
 
-  private void step() {
-    if (System.nanoTime() - readNanos >= READ_NANOS) {
+  /** Does what is due; only on the keeper's loop. */
+  void step() {
+    if (clock.getAsLong() - readNanos >= READ_NANOS) {
       read();
     } else {
       coordinate();
@@ -116,7 +122,7 @@ final class ViewKeeper extends VerticleBase {
       return;
     }
     busy = true;
-    readNanos = System.nanoTime();
+    readNanos = clock.getAsLong();
     store
         .readView()
         .onComplete(
@@ -150,6 +156,7 @@ final class ViewKeeper extends VerticleBase {
       return;
     }
     if (!router.selfId().equals(coordinator(now.members()))) {
+      waiting = false;
       return;
     }
     View current = router.view();
@@ -177,7 +184,7 @@ final class ViewKeeper extends VerticleBase {
                   LOG.warn(
                       "view epoch={} not written: {}", next.epoch(), result.cause().toString());
                 }
-                readNanos = System.nanoTime() - READ_NANOS;
+                readNanos = clock.getAsLong() - READ_NANOS;
               }
             });
   }
@@ -192,8 +199,8 @@ final class ViewKeeper extends VerticleBase {
   }
 
   // A silent node keeps its slots until it is DEAD. One of the view that gossip has not met yet
-  // (this node is young) keeps them
-  // for a while too.
+  // (this node is young) keeps them for a while too, counted from when this node first missed it
+  // as coordinator.
   private List<NodeInfo> wanted(List<Member> members, @Nullable View current) {
     Map<String, NodeInfo> before = new HashMap<>();
     if (current != null) {
@@ -212,9 +219,12 @@ final class ViewKeeper extends VerticleBase {
         case DEAD, LEFT -> {}
       }
     }
-    if (before.isEmpty()) {
-      unheardSinceNanos = System.nanoTime();
-    } else if (System.nanoTime() - unheardSinceNanos < UNHEARD_NANOS) {
+    long now = clock.getAsLong();
+    if (!waiting) {
+      unheardSinceNanos = now;
+    }
+    waiting = !before.isEmpty();
+    if (now - unheardSinceNanos < UNHEARD_NANOS) {
       wanted.putAll(before);
     }
     return List.copyOf(wanted.values());

@@ -1,0 +1,212 @@
+package io.phial.node.runtime;
+
+import static io.phial.node.runtime.Parts.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phial.core.member.Member;
+import io.phial.core.member.MemberState;
+import io.phial.core.placement.View;
+import io.phial.core.wire.NodeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ViewKeeperTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final RecordingStore store = new RecordingStore();
+  private final List<View> adopted = new ArrayList<>();
+  private final List<@Nullable View> before = new ArrayList<>();
+  private long nowNanos = Long.MAX_VALUE - 3 * SECOND;
+  private GossipLoop.Snapshot gossip = GossipLoop.Snapshot.NONE;
+
+  private ViewKeeper keeper(String self) {
+    return new ViewKeeper(
+        new SlotRouter(self),
+        store,
+        () -> gossip,
+        (previous, next) -> {
+          before.add(previous);
+          adopted.add(next);
+        },
+        () -> nowNanos);
+  }
+
+  private static Member member(String id, MemberState state) {
+    return new Member(node(id), 1, state, 0, 0, 0, false, "");
+  }
+
+  private static GossipLoop.Snapshot sees(Member... members) {
+    return new GossipLoop.Snapshot(List.of(members), false, true, 1);
+  }
+
+  /** A step that reads the store, and the one after it. */
+  private void pass(ViewKeeper keeper) {
+    nowNanos += SECOND;
+    keeper.step();
+    keeper.step();
+  }
+
+  private List<String> nodes() {
+    return store.view == null ? List.of() : store.view.nodes().stream().map(NodeInfo::id).toList();
+  }
+
+  @Test
+  void shouldWriteTheFirstViewWhenItCoordinates() {
+    gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.ALIVE));
+    pass(keeper("n1"));
+    assertThat(nodes()).containsExactly("n1", "n2");
+    assertThat(adopted).containsExactly(store.view);
+    assertThat(before).containsOnlyNulls();
+  }
+
+  @Test
+  void shouldOnlyReadWhenAnotherNodeCoordinates() {
+    gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n2");
+    pass(keeper);
+    assertThat(store.view).isNull();
+    store.view = Parts.view("n1", "n2");
+    pass(keeper);
+    assertThat(adopted).containsExactly(store.view);
+    assertThat(store.written).isEmpty();
+  }
+
+  @Test
+  void shouldCoordinateInPlaceOfALowerNodeThatIsSilent() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.UNREACHABLE), member("n2", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n2");
+    pass(keeper);
+    assertThat(store.written).as("a silent node keeps its slots").isEmpty();
+
+    gossip = sees(member("n1", MemberState.DEAD), member("n2", MemberState.ALIVE));
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n2");
+    assertThat(adopted).extracting(View::epoch).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void shouldGiveASilentStrangerNoSlots() {
+    gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.SUSPECT));
+    pass(keeper("n1"));
+    assertThat(nodes()).containsExactly("n1");
+  }
+
+  @Test
+  void shouldTakeTheSlotsOfANodeThatLeft() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.LEFT));
+    pass(keeper("n1"));
+    assertThat(nodes()).containsExactly("n1");
+  }
+
+  @Test
+  void shouldWriteNothingWhileImpairedOrInAMinorityOrTheStoreIsAway() {
+    List<Member> members = List.of(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    gossip = new GossipLoop.Snapshot(members, true, true, 1);
+    pass(keeper);
+    gossip = new GossipLoop.Snapshot(members, false, false, 1);
+    pass(keeper);
+    gossip = new GossipLoop.Snapshot(members, false, true, 1);
+    store.away = true;
+    pass(keeper);
+    assertThat(store.view).isNull();
+    store.away = false;
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1");
+  }
+
+  @Test
+  void shouldKeepANodeOfTheViewThatGossipHasNotMetForAWhile() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    for (int second = 0; second < 9; second++) {
+      pass(keeper);
+      assertThat(nodes()).as("after %s s", second).containsExactly("n1", "n2");
+    }
+    pass(keeper);
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1");
+  }
+
+  @Test
+  void shouldWaitAsLongForANodeWhenItBecomesCoordinatorLater() {
+    store.view = Parts.view("n1", "n2", "n3");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    pass(keeper);
+    // Another one coordinates for a time; then this one again, in a view with an unheard node.
+    gossip = sees(member("n0", MemberState.ALIVE), member("n1", MemberState.ALIVE));
+    nowNanos += 60 * SECOND;
+    pass(keeper);
+    store.view = Parts.after(store.view, "n1", "n2", "n3", "n4");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1", "n2", "n3", "n4");
+    nowNanos += 11 * SECOND;
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void shouldReadAtOnceWhenSomebodyElseWasFirst() {
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    store.beaten = true;
+    pass(keeper);
+    assertThat(adopted).isEmpty();
+    store.beaten = false;
+    store.view = Parts.view("n1", "n2");
+    int reads = store.viewReads;
+    keeper.step();
+    assertThat(store.viewReads).isEqualTo(reads + 1);
+    assertThat(adopted.get(0).nodes()).hasSize(2);
+  }
+
+  @Test
+  void shouldAskOneThingAtATime() {
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    store.holding = true;
+    pass(keeper);
+    pass(keeper);
+    assertThat(store.viewReads).isEqualTo(1);
+    store.answer();
+    assertThat(adopted).hasSize(1);
+  }
+
+  @Test
+  void shouldWriteTheViewAgainThatTheStoreLost() {
+    gossip = sees(member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    pass(keeper);
+    store.view = null;
+    pass(keeper);
+    assertThat(nodes()).containsExactly("n1");
+    assertThat(adopted).extracting(View::epoch).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void shouldNotGoBackToAnOlderView() {
+    View first = Parts.view("n1", "n2");
+    store.view = Parts.after(first, "n1");
+    gossip = sees(member("n0", MemberState.ALIVE), member("n1", MemberState.ALIVE));
+    ViewKeeper keeper = keeper("n1");
+    pass(keeper);
+    store.view = first;
+    pass(keeper);
+    assertThat(adopted).extracting(View::epoch).containsExactly(2L);
+  }
+}
