@@ -133,14 +133,15 @@ final class Judge {
       return;
     }
     clients.set(row, Flags.CLOSED, true);
-    if (impaired) {
+    boolean anonymous = clients.is(row, Flags.ANONYMOUS);
+    boolean waits = verdict == Verdict.SUSPECT && !anonymous;
+    if (impaired && !waits) {
       records.deadline(row, localNanos);
       wheel.schedule(row);
       return;
     }
-    boolean anonymous = clients.is(row, Flags.ANONYMOUS);
     String reason = Reason.closed(numbers(row, localNanos));
-    if (anonymous || verdict != Verdict.SUSPECT) {
+    if (!waits) {
       Verdict to = anonymous ? Verdict.DEAD : Verdict.SUSPECT;
       change(row, to, Evidence.CONNECTION_CLOSED, reason, localNanos, nowNanos);
     } else {

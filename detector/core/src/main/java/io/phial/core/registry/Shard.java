@@ -385,6 +385,12 @@ public final class Shard {
     return judge.count(verdict);
   }
 
+  /** What a client declared, without the cost of a snapshot. */
+  public ClientSpec spec(int row) {
+    check(row);
+    return clients.spec(row, judge.model(row).intervalNanos(records.page(row), records.at(row)));
+  }
+
   /** The verdict of a client, without the cost of a snapshot. */
   public Verdict verdict(int row) {
     check(row);
