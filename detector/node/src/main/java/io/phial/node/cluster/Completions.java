@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -20,15 +21,19 @@ final class Completions {
   static <T> CompletableFuture<T> within(
       String what, Duration timeout, CompletionStage<T> stage, Executor executor) {
     CompletableFuture<T> own = new CompletableFuture<>();
-    stage.whenCompleteAsync(
+    stage.whenComplete(
         (value, failure) -> {
-          if (failure == null) {
-            own.complete(value);
-          } else {
-            own.completeExceptionally(explain(what, timeout, failure));
+          Runnable end =
+              failure == null
+                  ? () -> own.complete(value)
+                  : () -> own.completeExceptionally(explain(what, timeout, failure));
+          try {
+            executor.execute(end);
+          } catch (RejectedExecutionException full) {
+            // A good answer must not turn into a time-out because many come at once.
+            end.run();
           }
-        },
-        executor);
+        });
     return own.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(e -> CompletableFuture.failedFuture(explain(what, timeout, e)));
   }

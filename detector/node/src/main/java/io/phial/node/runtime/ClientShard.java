@@ -232,8 +232,11 @@ final class ClientShard extends VerticleBase {
     vertx.setTimer(
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(options.tickNanos())),
         id -> {
-          tick(System.nanoTime());
-          armTick();
+          try {
+            tick(System.nanoTime());
+          } finally {
+            armTick();
+          }
         });
   }
 

@@ -31,6 +31,9 @@ final class Desk implements ClientDesk {
   /** Bus operation: a client that was judged by the asked node has connected elsewhere. */
   static final String MOVED = "moved";
 
+  /** Bus operation: does this client's connection live at the asked node? */
+  static final String CONNECTED = "connected";
+
   private static final Duration BUS_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRY_MILLIS = 500;
   private static final int INTERVAL_MILLIS_DEFAULT = 1000;
@@ -73,6 +76,7 @@ final class Desk implements ClientDesk {
 
   /** Answers the other nodes; call once before the store starts. */
   void serve() {
+    bus.serve(CONNECTED, this::onConnected);
     bus.serve(REGISTER, this::onRegister);
     bus.serve(MOVED, this::onMoved);
   }
@@ -122,6 +126,19 @@ final class Desk implements ClientDesk {
     if (record != null) {
       store.putRecords(List.of(record));
     }
+  }
+
+  private Future<Buffer> onConnected(Buffer request) {
+    String id = request.toString(StandardCharsets.UTF_8);
+    return clients
+        .ofId(id)
+        .ask((shard, now) -> shard.connection(id) != null)
+        .map(yes -> Buffer.buffer().appendByte((byte) (yes ? 1 : 0)));
+  }
+
+  /** Reads the answer to {@link #CONNECTED}. */
+  static boolean isYes(Buffer answer) {
+    return answer.length() > 0 && answer.getByte(0) == 1;
   }
 
   private Future<Buffer> onMoved(Buffer request) {
@@ -179,7 +196,7 @@ final class Desk implements ClientDesk {
   }
 
   private Registration registerOn(ClientShard shard, ClientSpec spec, long nowNanos) {
-    int session = sessionFor(shard.shard(), spec.id(), nowNanos);
+    int session = sessionFor(shard.shard(), spec.id());
     if (session == 0) {
       return new Registration.Refused("slot full", RETRY_MILLIS);
     }
@@ -202,10 +219,10 @@ final class Desk implements ClientDesk {
   }
 
   // A client keeps its session over registrations; a new one gets an unused tag within its slot.
-  private int sessionFor(Shard shard, String id, long nowNanos) {
+  private int sessionFor(Shard shard, String id) {
     int row = shard.rowOf(id);
     if (row != Shard.NONE) {
-      int session = shard.snapshot(row, nowNanos).spec().session();
+      int session = shard.spec(row).session();
       if (session != 0) {
         return session;
       }

@@ -8,6 +8,7 @@ import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientSnapshot;
 import io.phial.core.registry.Shard;
+import io.phial.core.wire.NodeInfo;
 import io.phial.node.api.ClientRow;
 import io.phial.node.api.ClientsAnswer;
 import io.phial.node.api.ClientsQuery;
@@ -116,6 +117,9 @@ final class LiveQueries implements NodeQueries {
               .map(body -> read(body, ClientsAnswer.class))
               .otherwiseEmpty());
     }
+    if (!allAsked()) {
+      parts.add(Future.succeededFuture(new ClientsAnswer(0, true, List.of())));
+    }
     return Future.join(parts)
         .map(done -> merge(query, parts.stream().map(Future::result).toList()));
   }
@@ -159,17 +163,15 @@ final class LiveQueries implements NodeQueries {
   // Keeps the smallest ids of the page in a bounded heap, so that a page of a million clients stays
   // a page.
   private ClientsAnswer page(Shard shard, ClientsQuery query, long nowNanos) {
-    PriorityQueue<ClientSnapshot> page =
-        new PriorityQueue<>(
-            Comparator.comparing((ClientSnapshot client) -> client.spec().id()).reversed());
+    PriorityQueue<Place> page = new PriorityQueue<>(Comparator.comparing(Place::id).reversed());
     long[] total = {0};
     shard.forEachRow(
         row -> {
-          ClientSnapshot client = shard.snapshot(row, nowNanos);
-          if (query.matches(client.verdict())) {
+          if (query.matches(shard.verdict(row))) {
             total[0]++;
-            if (client.spec().id().compareTo(query.after()) > 0) {
-              page.add(client);
+            String id = shard.spec(row).id();
+            if (id.compareTo(query.after()) > 0) {
+              page.add(new Place(id, row));
               if (page.size() > query.limit()) {
                 page.poll();
               }
@@ -177,9 +179,11 @@ final class LiveQueries implements NodeQueries {
           }
         });
     List<ClientRow> rows = new ArrayList<>(page.size());
-    page.forEach(client -> rows.add(rowOf(client).inList()));
+    page.forEach(place -> rows.add(rowOf(shard.snapshot(place.row(), nowNanos)).inList()));
     return new ClientsAnswer(total[0], false, rows);
   }
+
+  private record Place(String id, int row) {}
 
   private ClientRow rowOf(ClientSnapshot client) {
     return ClientRow.of(client, router.selfId(), Slots.slotOf(client.spec().id()));
@@ -233,6 +237,15 @@ final class LiveQueries implements NodeQueries {
         .map(m -> m.node().id())
         .filter(id -> !id.equals(router.selfId()))
         .toList();
+  }
+
+  private boolean allAsked() {
+    View view = router.view();
+    List<String> asked = peers();
+    return view == null
+        || view.nodes().stream()
+            .map(NodeInfo::id)
+            .allMatch(id -> id.equals(router.selfId()) || asked.contains(id));
   }
 
   @Override

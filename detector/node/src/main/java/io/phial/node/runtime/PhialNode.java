@@ -83,8 +83,7 @@ public final class PhialNode implements RunningNode {
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
-    VerdictPublisher publisher =
-        new VerdictPublisher(router, links.store(), share::publish, meters);
+    VerdictPublisher publisher = new VerdictPublisher(router, links, share::publish, meters);
     this.clients =
         new Clients(shards, CoreOptions.shard(config.clients(), shards), publisher, meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
@@ -298,7 +297,7 @@ public final class PhialNode implements RunningNode {
       boolean value = snapshot().impaired() || rejoining;
       if (value != impaired) {
         impaired = value;
-        clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(value, at)));
+        clients.all().forEach(shard -> shard.command((c, at) -> c.shard().impaired(value, at)));
       }
     }
 

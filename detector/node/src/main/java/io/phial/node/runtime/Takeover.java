@@ -3,6 +3,7 @@ package io.phial.node.runtime;
 import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientRecord;
+import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Shard;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
@@ -118,7 +119,7 @@ final class Takeover {
                 .shard()
                 .forEachRow(
                     row -> {
-                      var spec = shard.shard().snapshot(row, now).spec();
+                      ClientSpec spec = shard.shard().spec(row);
                       if (spec.transport() == Transport.UDP && lost.get(Slots.slotOf(spec.id()))) {
                         shard.shard().drop(row);
                       }
@@ -202,31 +203,43 @@ final class Takeover {
   // names another home: whoever
   // took it over from an earlier copy lets go.
   private void releaseMoved(List<ClientRecord> restored, Set<String> homes) {
+    List<String> ids = new ArrayList<>();
+    BitSet slots = new BitSet(Slots.COUNT);
+    for (ClientRecord record : restored) {
+      if (record.spec().transport() == Transport.TCP) {
+        ids.add(record.spec().id());
+        slots.set(Slots.slotOf(record.spec().id()));
+      }
+    }
+    if (ids.isEmpty()) {
+      return;
+    }
     store
-        .readRecords(new BitSet(), homes)
+        .readRecords(slots, homes)
         .onSuccess(
-            still -> {
-              Set<String> left = new HashSet<>();
-              still.forEach(record -> left.add(record.spec().id()));
-              for (ClientRecord record : restored) {
-                String id = record.spec().id();
-                if (record.spec().transport() == Transport.TCP) {
-                  boolean moved = !left.contains(id);
-                  clients.ofId(id).offer((shard, now) -> settle(shard, id, moved, now));
-                }
+            records -> {
+              Map<String, String> homeOf = new HashMap<>();
+              records.forEach(record -> homeOf.put(record.spec().id(), record.home()));
+              for (String id : ids) {
+                String home = homeOf.get(id);
+                clients.ofId(id).offer((shard, now) -> settle(shard, id, home, homes, now));
               }
             })
         .onFailure(e -> LOG.debug("moved clients show later, before their next verdict", e));
   }
 
-  private void settle(ClientShard shard, String id, boolean moved, long nowNanos) {
+  private void settle(
+      ClientShard shard, String id, @Nullable String home, Set<String> gone, long nowNanos) {
     int row = shard.shard().rowOf(id);
     if (row == Shard.NONE || shard.connection(id) != null) {
       return;
     }
-    if (!moved) {
+    if (home == null) {
+      // It said goodbye or was found dead where it lived since.
+      shard.shard().drop(row);
+    } else if (gone.contains(home)) {
       claim(shard, id, nowNanos);
-    } else if (shard.shard().verdict(row) == Verdict.UNKNOWN) {
+    } else if (!home.equals(router.selfId()) && shard.shard().verdict(row) == Verdict.UNKNOWN) {
       publisher.moved(shard, id, Verdict.UNKNOWN, nowNanos);
     }
   }

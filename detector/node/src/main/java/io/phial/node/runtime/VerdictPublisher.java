@@ -14,6 +14,10 @@ import io.phial.core.registry.Verdict;
 import io.phial.core.registry.VerdictChange;
 import io.phial.node.api.VerdictEvent;
 import io.phial.node.cluster.ClusterStore;
+import io.phial.node.cluster.NodeBus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,17 +30,20 @@ import java.util.function.Consumer;
  */
 final class VerdictPublisher implements ClientShard.Sinks {
   private static final long FENCE_MILLIS = 1000;
+  private static final Duration ASK = Duration.ofMillis(FENCE_MILLIS);
   private static final int FENCE_TRIES = 4;
 
   private final SlotRouter router;
   private final ClusterStore store;
+  private final NodeBus bus;
   private final Consumer<VerdictEvent> events;
   private final Counter fenced;
 
   VerdictPublisher(
-      SlotRouter router, ClusterStore store, Consumer<VerdictEvent> events, MeterRegistry meters) {
+      SlotRouter router, Desk.Links links, Consumer<VerdictEvent> events, MeterRegistry meters) {
     this.router = router;
-    this.store = store;
+    this.store = links.store();
+    this.bus = links.bus();
     this.events = events;
     this.fenced = Counter.builder("phial.verdicts.fenced").register(meters);
   }
@@ -48,14 +55,14 @@ final class VerdictPublisher implements ClientShard.Sinks {
       publish(change, 0, nowNanos);
       return;
     }
-    ClientSpec spec = shard.shard().snapshot(row, nowNanos).spec();
+    ClientSpec spec = shard.shard().spec(row);
     Verdict held = shard.asking().get(change.id());
     if (spec.transport() == Transport.UDP && !router.isMine(Slots.slotOf(spec.id()))) {
       forget(shard, spec.id());
     } else if (held == change.to()) {
       // The doubt is gone before it was published.
       shard.asking().remove(change.id());
-    } else if (held == null && mayHaveMoved(shard, spec, change.to())) {
+    } else if (held == null && mayHaveMoved(spec, change.to())) {
       shard.asking().put(change.id(), change.from());
       publishUnlessMoved(shard, change, spec.incarnation(), FENCE_TRIES);
     } else if (held == null) {
@@ -64,11 +71,11 @@ final class VerdictPublisher implements ClientShard.Sinks {
     }
   }
 
-  // A named client whose connection is not here, or was lost, may be beating at another node by
-  // now. A datagram's client is judged where its slot is, so it cannot.
-  private static boolean mayHaveMoved(ClientShard shard, ClientSpec spec, Verdict to) {
+  // The connection of a named client may have ended here, or be a dead one without knowing it,
+  // while the client beats at another node. A datagram's client is judged where its slot is.
+  private static boolean mayHaveMoved(ClientSpec spec, Verdict to) {
     boolean worse = to == Verdict.SUSPECT || to == Verdict.DEAD;
-    return worse && !spec.anonymous() && isElsewhere(shard, spec);
+    return worse && !spec.anonymous() && spec.transport() == Transport.TCP;
   }
 
   private static boolean isElsewhere(ClientShard shard, ClientSpec spec) {
@@ -80,16 +87,13 @@ final class VerdictPublisher implements ClientShard.Sinks {
   // too when this node has just been cut off or held dead, and then it is this node that is wrong.
   private void publishUnlessMoved(
       ClientShard shard, VerdictChange change, long incarnation, int triesLeft) {
-    store
-        .readRecord(change.id())
-        .timeout(FENCE_MILLIS, TimeUnit.MILLISECONDS)
-        .map(found -> found.map(ClientRecord::home).filter(this::judgesElsewhere).isPresent())
+    askHome(change.id())
         .onSuccess(
-            moved -> shard.offer((asked, now) -> settle(asked, change, incarnation, moved, now)))
+            moved -> shard.command((asked, now) -> settle(asked, change, incarnation, moved, now)))
         .onFailure(
             away -> {
               if (triesLeft == 0) {
-                shard.offer((asked, now) -> settle(asked, change, incarnation, false, now));
+                shard.command((asked, now) -> settle(asked, change, incarnation, false, now));
               } else {
                 shard.later(
                     FENCE_MILLIS,
@@ -102,6 +106,22 @@ final class VerdictPublisher implements ClientShard.Sinks {
             });
   }
 
+  // The record names the node that last had the client's connection; that node says whether it
+  // still has it. A node that was held
+  // dead meanwhile has forgotten it.
+  private Future<Boolean> askHome(String id) {
+    return store
+        .readRecord(id)
+        .timeout(FENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .compose(
+            found -> {
+              String home = found.map(ClientRecord::home).orElse(router.selfId());
+              return judgesElsewhere(home)
+                  ? bus.request(home, Desk.CONNECTED, Buffer.buffer(id), ASK).map(Desk::isYes)
+                  : Future.succeededFuture(false);
+            });
+  }
+
   private void settle(
       ClientShard shard, VerdictChange change, long incarnation, boolean moved, long nowNanos) {
     Verdict held = shard.asking().remove(change.id());
@@ -109,8 +129,8 @@ final class VerdictPublisher implements ClientShard.Sinks {
     if (held == null || row == Shard.NONE) {
       return;
     }
-    ClientSpec spec = shard.shard().snapshot(row, nowNanos).spec();
-    if (moved && isElsewhere(shard, spec)) {
+    ClientSpec spec = shard.shard().spec(row);
+    if (moved) {
       moved(shard, change.id(), held, nowNanos);
       return;
     }

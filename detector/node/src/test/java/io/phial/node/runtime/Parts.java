@@ -76,7 +76,7 @@ final class Parts {
     this.id = id;
     this.store = store;
     router = new SlotRouter(id);
-    publisher = new VerdictPublisher(router, store, events::add, meters);
+    publisher = new VerdictPublisher(router, new Desk.Links(store, bus), events::add, meters);
     clients = new Clients(SHARDS, options, publisher, meters);
     forwarder = new Forwarder(id, (to, frame) -> frames.add(new Sent(to, frame)), meters);
     Desk.Links links = new Desk.Links(store, bus);

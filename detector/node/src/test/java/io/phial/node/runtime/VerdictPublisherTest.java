@@ -11,6 +11,8 @@ import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.phial.node.ingress.ClientDesk.Connected;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,16 @@ class VerdictPublisherTest {
   @BeforeEach
   void start() {
     parts.adopt(view);
+    otherSays(true);
+  }
+
+  /** The other node says whether it has the client's connection. */
+  private void otherSays(boolean connected) {
+    RecordingBus other = new RecordingBus();
+    Buffer answer = Buffer.buffer().appendByte((byte) (connected ? 1 : 0));
+    other.serve(Desk.CONNECTED, request -> Future.succeededFuture(answer));
+    other.serve(Desk.MOVED, request -> Future.succeededFuture(Buffer.buffer()));
+    parts.bus.others.put("n2", other);
   }
 
   private Connected connect(ClientSpec spec) {
@@ -104,6 +116,25 @@ class VerdictPublisherTest {
     parts.pass(LONG);
     assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE", "ALIVE SUSPECT", "SUSPECT ALIVE");
     assertThat(parts.events.get(2).reason()).contains("connected to another node");
+    assertThat(parts.holds(mine)).isFalse();
+    assertThat(store.records.get(mine).home()).isEqualTo("n2");
+  }
+
+  @Test
+  void shouldDeclareAClientWhoseHomeHasForgottenIt() {
+    // Its home was held dead, came back and knows nothing of it.
+    otherSays(false);
+    loseConnection("n2");
+    parts.pass(LONG);
+    assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE", "ALIVE SUSPECT", "SUSPECT DEAD");
+  }
+
+  @Test
+  void shouldNotBelieveADeadConnectionWhenTheClientConnectedElsewhere() {
+    connect(tcp(mine));
+    store.records.put(mine, record(tcp(mine), "n2", Verdict.ALIVE));
+    parts.pass(LONG);
+    assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
     assertThat(parts.holds(mine)).isFalse();
     assertThat(store.records.get(mine).home()).isEqualTo("n2");
   }
