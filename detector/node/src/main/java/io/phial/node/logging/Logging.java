@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging implements AutoCloseable {
   private static final String OWN = "io.phial";
+  private static final String HAZELCAST = "com.hazelcast";
   private static final String APPENDER = "phial";
   private static final Duration FLUSH_MAX = Duration.ofSeconds(1);
 
@@ -46,6 +47,12 @@ public final class Logging implements AutoCloseable {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level(settings.librariesLevel()));
     root.addAppender(appender);
+    if (settings.librariesLevel() == LogLevel.WARN) {
+      // At WARN Hazelcast tells each lost or strange connection with a stack trace: whoever can
+      // reach its port could fill the
+      // log, and every death of a node does.
+      context.getLogger(HAZELCAST).setLevel(Level.ERROR);
+    }
     context.getLogger(OWN).setLevel(level(settings.level()));
     return new Logging(appender);
   }

@@ -7,6 +7,7 @@ import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Shard;
 import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
+import io.phial.node.api.VerdictEvent;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
 import io.phial.node.config.NodeConfig;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -34,6 +36,7 @@ final class Desk implements ClientDesk {
   /** Bus operation: does this client's connection live at the asked node? */
   static final String CONNECTED = "connected";
 
+  private static final Set<String> DOUBTS = Set.of(Verdict.SUSPECT.name(), Verdict.DEAD.name());
   private static final Duration BUS_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRY_MILLIS = 500;
   private static final int INTERVAL_MILLIS_DEFAULT = 1000;
@@ -154,6 +157,41 @@ final class Desk implements ClientDesk {
               }
             });
     return Future.succeededFuture(Buffer.buffer());
+  }
+
+  /**
+   * Another node doubts a client: if its connection lives here and it beats, this node says so and
+   * has the other one forget it.
+   *
+   * @param refute publishes the better verdict
+   */
+  void onDoubt(String node, VerdictEvent doubt, Consumer<VerdictEvent> refute) {
+    if (!DOUBTS.contains(doubt.to())) {
+      return;
+    }
+    clients
+        .ofId(doubt.id())
+        .offer(
+            (shard, now) -> {
+              int row = shard.shard().rowOf(doubt.id());
+              if (row == Shard.NONE
+                  || shard.connection(doubt.id()) == null
+                  || shard.shard().verdict(row) != Verdict.ALIVE) {
+                return;
+              }
+              tellMoved(node, doubt.id());
+              save(shard, doubt.id(), now);
+              refute.accept(
+                  new VerdictEvent(
+                      System.currentTimeMillis(),
+                      VerdictEvent.Kind.CLIENT,
+                      doubt.id(),
+                      doubt.to(),
+                      Verdict.ALIVE.name(),
+                      "it beats over a connection to " + router.selfId(),
+                      0,
+                      shard.shard().spec(row).incarnation()));
+            });
   }
 
   @Override

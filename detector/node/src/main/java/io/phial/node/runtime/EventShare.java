@@ -28,6 +28,14 @@ final class EventShare {
   private final Consumer<VerdictEvent> stream;
   private final ArrayBlockingQueue<VerdictEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final Counter dropped;
+  private volatile Elsewhere elsewhere = (node, event) -> {};
+
+  /** Takes what another node decided. */
+  @FunctionalInterface
+  interface Elsewhere {
+    /** One change of a client that {@code node} judges. */
+    void onVerdict(String node, VerdictEvent event);
+  }
 
   EventShare(String selfId, NodeBus bus, Consumer<VerdictEvent> stream, MeterRegistry meters) {
     this.selfId = selfId;
@@ -36,8 +44,9 @@ final class EventShare {
     this.dropped = Counter.builder("phial.verdicts.unshared").register(meters);
   }
 
-  /** Begins to listen; call before the store starts. */
-  void listen() {
+  /** Begins to listen, and tells what the others decided; call before the store starts. */
+  void listen(Elsewhere listener) {
+    elsewhere = listener;
     bus.listen(TOPIC, this::onBatch);
   }
 
@@ -75,7 +84,11 @@ final class EventShare {
       return;
     }
     for (int i = 1; i < lines.length; i++) {
-      stream.accept(EventLine.decode(lines[i]));
+      VerdictEvent event = EventLine.decode(lines[i]);
+      stream.accept(event);
+      if (event.kind() == VerdictEvent.Kind.CLIENT) {
+        elsewhere.onVerdict(lines[0], event);
+      }
     }
   }
 }

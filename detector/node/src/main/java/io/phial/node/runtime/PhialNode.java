@@ -21,6 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -56,6 +57,7 @@ public final class PhialNode implements RunningNode {
   private final Checkpoint checkpoint;
   private final LiveQueries queries;
   private final Takeover takeover;
+  private final VerdictPublisher publisher;
   private final HttpApi api;
   private final Ingresses ingresses;
   private volatile @Nullable GossipLoop gossip;
@@ -83,7 +85,7 @@ public final class PhialNode implements RunningNode {
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
-    VerdictPublisher publisher = new VerdictPublisher(router, links, share::publish, meters);
+    this.publisher = new VerdictPublisher(router, links, share::publish, meters);
     this.clients =
         new Clients(shards, CoreOptions.shard(config.clients(), shards), publisher, meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
@@ -120,7 +122,7 @@ public final class PhialNode implements RunningNode {
   public Future<Void> start() {
     desk.serve();
     queries.serve();
-    share.listen();
+    share.listen((node, event) -> desk.onDoubt(node, event, share::publish));
     share.start(vertx);
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
     return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
@@ -284,11 +286,13 @@ public final class PhialNode implements RunningNode {
     @Override
     public void onSnapshot(GossipLoop.Snapshot now) {
       judgeOrWait();
-      forwarder.reachable(
+      Set<String> answering =
           now.members().stream()
               .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
               .map(m -> m.node().id())
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet());
+      forwarder.reachable(answering);
+      publisher.reachable(answering);
     }
 
     // While the store is joined afresh nobody can say whether a client whose connection ended here

@@ -18,7 +18,9 @@ import io.phial.node.cluster.NodeBus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,6 +38,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
   private final SlotRouter router;
   private final ClusterStore store;
   private final NodeBus bus;
+  private volatile Set<String> reachable = Set.of();
   private final Consumer<VerdictEvent> events;
   private final Counter fenced;
 
@@ -106,9 +109,9 @@ final class VerdictPublisher implements ClientShard.Sinks {
             });
   }
 
-  // The record names the node that last had the client's connection; that node says whether it
-  // still has it. A node that was held
-  // dead meanwhile has forgotten it.
+  // The record names the node that last claimed the client; whether it still has the connection, it
+  // says itself, for it may have been held dead and have forgotten. A claim may also be late or
+  // lost while the store's owner of the record hangs, so the others are asked too.
   private Future<Boolean> askHome(String id) {
     return store
         .readRecord(id)
@@ -116,10 +119,37 @@ final class VerdictPublisher implements ClientShard.Sinks {
         .compose(
             found -> {
               String home = found.map(ClientRecord::home).orElse(router.selfId());
-              return judgesElsewhere(home)
-                  ? bus.request(home, Desk.CONNECTED, Buffer.buffer(id), ASK).map(Desk::isYes)
-                  : Future.succeededFuture(false);
-            });
+              return judgesElsewhere(home) ? ask(home, id) : Future.succeededFuture(false);
+            })
+        .compose(moved -> moved ? Future.succeededFuture(true) : askAll(id));
+  }
+
+  private Future<Boolean> askAll(String id) {
+    List<Future<Boolean>> answers = new ArrayList<>();
+    for (String peer : reachable) {
+      if (!peer.equals(router.selfId())) {
+        answers.add(ask(peer, id));
+      }
+    }
+    if (answers.isEmpty()) {
+      return Future.succeededFuture(false);
+    }
+    return Future.join(answers)
+        .map(all -> anyYes(answers))
+        .recover(e -> anyYes(answers) ? Future.succeededFuture(true) : Future.failedFuture(e));
+  }
+
+  private static boolean anyYes(List<Future<Boolean>> answers) {
+    return answers.stream().anyMatch(answer -> answer.succeeded() && answer.result());
+  }
+
+  private Future<Boolean> ask(String node, String id) {
+    return bus.request(node, Desk.CONNECTED, Buffer.buffer(id), ASK).map(Desk::isYes);
+  }
+
+  /** Which nodes answer; the others are not asked. */
+  void reachable(Set<String> nodes) {
+    reachable = Set.copyOf(nodes);
   }
 
   private void settle(

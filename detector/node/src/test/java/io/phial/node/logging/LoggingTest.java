@@ -87,7 +87,8 @@ class LoggingTest {
             () -> {
               LoggerFactory.getLogger("com.hazelcast.x").info("chatter");
               LoggerFactory.getLogger("io.netty.x").debug("chatter");
-              LoggerFactory.getLogger("com.hazelcast.x").warn("trouble");
+              LoggerFactory.getLogger("com.hazelcast.x").warn("chatter of each lost connection");
+              LoggerFactory.getLogger("com.hazelcast.x").error("trouble");
               LoggerFactory.getLogger("io.phial.x").info("chatter");
               LoggerFactory.getLogger("io.phial.x").warn("attention {}", 1);
             });

@@ -11,6 +11,7 @@ import io.phial.core.placement.View;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
+import io.phial.node.api.VerdictEvent;
 import io.phial.node.ingress.ClientDesk.Connected;
 import io.phial.node.ingress.ClientDesk.Registration;
 import io.vertx.core.Future;
@@ -249,5 +250,35 @@ class DeskTest {
     int session = first.register(udp(mine));
     assertThat(first.clients.ofSession(session)).isSameAs(first.clients.ofId(mine));
     assertThat(first.clients.ofSlot(Slots.slotOf(mine))).isSameAs(first.clients.ofId(mine));
+  }
+
+  @Test
+  void shouldRefuteADoubtAboutAClientThatBeatsHere() {
+    String id = "device";
+    first.desk.connect(tcp(id), refused -> {});
+    first.turn();
+    List<VerdictEvent> said = new ArrayList<>();
+    first.desk.onDoubt("n2", doubt(id, "SUSPECT"), said::add);
+    first.turn();
+    assertThat(said).singleElement().extracting(VerdictEvent::to).isEqualTo("ALIVE");
+    assertThat(first.bus.asked).contains("n2 " + Desk.MOVED);
+  }
+
+  @Test
+  void shouldNotRefuteWhatItDoesNotKnowBetter() {
+    List<VerdictEvent> said = new ArrayList<>();
+    first.desk.onDoubt("n2", doubt("stranger", "DEAD"), said::add);
+    Connected connection = first.desk.connect(tcp("device"), refused -> {});
+    first.turn();
+    first.desk.onDoubt("n2", doubt("device", "LEFT"), said::add);
+    connection.closed();
+    first.turn();
+    first.desk.onDoubt("n2", doubt("device", "DEAD"), said::add);
+    first.turn();
+    assertThat(said).isEmpty();
+  }
+
+  private static VerdictEvent doubt(String id, String to) {
+    return new VerdictEvent(1, VerdictEvent.Kind.CLIENT, id, "ALIVE", to, "why", 4, 0);
   }
 }

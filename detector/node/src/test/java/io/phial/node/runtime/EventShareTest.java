@@ -22,8 +22,8 @@ class EventShareTest {
 
   @BeforeEach
   void start() {
-    share.listen();
-    other.listen();
+    share.listen((node, event) -> {});
+    other.listen((node, event) -> {});
   }
 
   private static VerdictEvent event(int number) {

@@ -14,6 +14,7 @@ import io.phial.node.ingress.ClientDesk.Connected;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,29 @@ class VerdictPublisherTest {
     assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
     assertThat(parts.holds(mine)).isFalse();
     assertThat(store.records.get(mine).home()).isEqualTo("n2");
+  }
+
+  @Test
+  void shouldNotDeclareAClientThatANodeHasWhateverTheRecordSays() {
+    // The claim of its new home was lost, or is late because the store hangs.
+    parts.publisher.reachable(Set.of("n1", "n2"));
+    loseConnection("n1");
+    parts.pass(LONG);
+    assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
+    assertThat(parts.holds(mine)).isFalse();
+  }
+
+  @Test
+  void shouldAskANodeAgainThatDidNotAnswer() {
+    parts.publisher.reachable(Set.of("n1", "n2"));
+    RecordingBus other = parts.bus.others.remove("n2");
+    loseConnection("n1");
+    parts.pass(Duration.ofMillis(1500));
+    assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
+    parts.bus.others.put("n2", other);
+    parts.pass(LONG);
+    assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
+    assertThat(parts.holds(mine)).isFalse();
   }
 
   @Test
