@@ -286,13 +286,16 @@ public final class PhialNode implements RunningNode {
     @Override
     public void onSnapshot(GossipLoop.Snapshot now) {
       judgeOrWait();
-      Set<String> answering =
-          now.members().stream()
-              .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
-              .map(m -> m.node().id())
-              .collect(Collectors.toSet());
-      forwarder.reachable(answering);
-      publisher.reachable(answering);
+      forwarder.reachable(idsOf(now, Set.of(MemberState.ALIVE, MemberState.SUSPECT)));
+      publisher.present(
+          idsOf(now, Set.of(MemberState.ALIVE, MemberState.SUSPECT, MemberState.UNREACHABLE)));
+    }
+
+    private static Set<String> idsOf(GossipLoop.Snapshot now, Set<MemberState> states) {
+      return now.members().stream()
+          .filter(member -> states.contains(member.state()))
+          .map(member -> member.node().id())
+          .collect(Collectors.toSet());
     }
 
     // While the store is joined afresh nobody can say whether a client whose connection ended here

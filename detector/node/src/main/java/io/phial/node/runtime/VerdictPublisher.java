@@ -33,12 +33,13 @@ import java.util.function.Consumer;
 final class VerdictPublisher implements ClientShard.Sinks {
   private static final long FENCE_MILLIS = 1000;
   private static final Duration ASK = Duration.ofMillis(FENCE_MILLIS);
-  private static final int FENCE_TRIES = 4;
+  private static final int SUSPECT_TRIES = 4;
+  private static final int DEAD_TRIES = 12;
 
   private final SlotRouter router;
   private final ClusterStore store;
   private final NodeBus bus;
-  private volatile Set<String> reachable = Set.of();
+  private volatile Set<String> present = Set.of();
   private final Consumer<VerdictEvent> events;
   private final Counter fenced;
 
@@ -67,7 +68,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
       shard.asking().remove(change.id());
     } else if (held == null && mayHaveMoved(spec, change.to())) {
       shard.asking().put(change.id(), change.from());
-      publishUnlessMoved(shard, change, spec.incarnation(), FENCE_TRIES);
+      publishUnlessMoved(shard, change, spec.incarnation(), 1);
     } else if (held == null) {
       publish(change, spec.incarnation(), nowNanos);
       save(shard, spec, nowNanos);
@@ -85,28 +86,38 @@ final class VerdictPublisher implements ClientShard.Sinks {
     return spec.transport() == Transport.TCP && shard.connection(spec.id()) == null;
   }
 
-  // When the store stays away the verdict goes out: judging does not depend on it. But it is given
-  // a few seconds, for it is away
-  // too when this node has just been cut off or held dead, and then it is this node that is wrong.
+  // When no answer can be had the verdict goes out: judging does not depend on it. But it is given
+  // some seconds, DEAD more of them: the store and the others are out of reach too when it is this
+  // node that was cut off, and a silent node, which may have the client, is back or DEAD by then.
   private void publishUnlessMoved(
-      ClientShard shard, VerdictChange change, long incarnation, int triesLeft) {
+      ClientShard shard, VerdictChange change, long incarnation, int tries) {
     askHome(change.id())
         .onSuccess(
             moved -> shard.command((asked, now) -> settle(asked, change, incarnation, moved, now)))
         .onFailure(
-            away -> {
-              if (triesLeft == 0) {
-                shard.command((asked, now) -> settle(asked, change, incarnation, false, now));
-              } else {
-                shard.later(
-                    FENCE_MILLIS,
+            away ->
+                shard.command(
                     (asked, now) -> {
-                      if (asked.asking().containsKey(change.id())) {
-                        publishUnlessMoved(asked, change, incarnation, triesLeft - 1);
+                      if (tries >= triesMax(asked, change.id())) {
+                        settle(asked, change, incarnation, false, now);
+                      } else {
+                        asked.later(FENCE_MILLIS, askAgain(change, incarnation, tries + 1));
                       }
-                    });
-              }
-            });
+                    }));
+  }
+
+  private ClientShard.Task askAgain(VerdictChange change, long incarnation, int tries) {
+    return (asked, now) -> {
+      if (asked.asking().containsKey(change.id())) {
+        publishUnlessMoved(asked, change, incarnation, tries);
+      }
+    };
+  }
+
+  private static int triesMax(ClientShard shard, String id) {
+    int row = shard.shard().rowOf(id);
+    boolean dead = row != Shard.NONE && shard.shard().verdict(row) == Verdict.DEAD;
+    return dead ? DEAD_TRIES : SUSPECT_TRIES;
   }
 
   // The record names the node that last claimed the client; whether it still has the connection, it
@@ -126,7 +137,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
 
   private Future<Boolean> askAll(String id) {
     List<Future<Boolean>> answers = new ArrayList<>();
-    for (String peer : reachable) {
+    for (String peer : present) {
       if (!peer.equals(router.selfId())) {
         answers.add(ask(peer, id));
       }
@@ -147,9 +158,9 @@ final class VerdictPublisher implements ClientShard.Sinks {
     return bus.request(node, Desk.CONNECTED, Buffer.buffer(id), ASK).map(Desk::isYes);
   }
 
-  /** Which nodes answer; the others are not asked. */
-  void reachable(Set<String> nodes) {
-    reachable = Set.copyOf(nodes);
+  /** Which nodes may have a client: all that are not gone, the silent ones too. */
+  void present(Set<String> nodes) {
+    present = Set.copyOf(nodes);
   }
 
   private void settle(

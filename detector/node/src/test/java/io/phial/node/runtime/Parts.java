@@ -97,7 +97,7 @@ final class Parts {
             new Takeover.Scope(clients, router, store, publisher),
             Duration.ZERO);
     forwarder.reachable(Set.of("n1", "n2", "n3"));
-    publisher.reachable(Set.of(id));
+    publisher.present(Set.of(id));
     clients.all().forEach(shard -> shard.runOn(new TestLoop()));
     nowNanos = System.nanoTime();
   }

@@ -143,7 +143,7 @@ class VerdictPublisherTest {
   @Test
   void shouldNotDeclareAClientThatANodeHasWhateverTheRecordSays() {
     // The claim of its new home was lost, or is late because the store hangs.
-    parts.publisher.reachable(Set.of("n1", "n2"));
+    parts.publisher.present(Set.of("n1", "n2"));
     loseConnection("n1");
     parts.pass(LONG);
     assertThat(parts.told(mine)).containsExactly("UNKNOWN ALIVE");
@@ -152,7 +152,7 @@ class VerdictPublisherTest {
 
   @Test
   void shouldAskANodeAgainThatDidNotAnswer() {
-    parts.publisher.reachable(Set.of("n1", "n2"));
+    parts.publisher.present(Set.of("n1", "n2"));
     RecordingBus other = parts.bus.others.remove("n2");
     loseConnection("n1");
     parts.pass(Duration.ofMillis(1500));
