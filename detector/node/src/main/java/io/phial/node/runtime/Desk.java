@@ -112,8 +112,7 @@ final class Desk implements ClientDesk {
   }
 
   private void tellMoved(String home, String id) {
-    // A node that does not answer is dead or will check the record itself before it declares
-    // anything.
+    // A node that does not answer is dead, or asks the others itself before it declares anything.
     bus.request(home, MOVED, Buffer.buffer(id), BUS_TIMEOUT).otherwiseEmpty();
   }
 

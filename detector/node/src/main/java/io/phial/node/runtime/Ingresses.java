@@ -87,6 +87,11 @@ final class Ingresses {
                     option + " " + port + " cannot be opened: " + e.getMessage(), e)));
   }
 
+  /** Tells datagram clients with each ack to use another node: this one is about to leave. */
+  void drain() {
+    udp.draining(true);
+  }
+
   Future<Void> stop() {
     return Future.join(tcp.stop(), udp.stop()).mapEmpty();
   }

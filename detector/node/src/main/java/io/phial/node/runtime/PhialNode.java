@@ -190,6 +190,7 @@ public final class PhialNode implements RunningNode {
   public Future<Void> stop() {
     ViewKeeper views = keeper;
     GossipLoop loop = gossip;
+    ingresses.drain();
     return checkpoint
         .writeAll()
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))

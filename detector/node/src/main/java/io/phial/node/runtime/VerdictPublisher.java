@@ -26,9 +26,9 @@ import java.util.function.Consumer;
 
 /**
  * Publishes the verdicts of this node's shards, if this node may still speak for the client: a
- * datagram's client only while its slot is owned here, a named connection's client only while its
- * record names this node. Whoever may not, forgets the client without a word. Runs on the shards'
- * threads.
+ * datagram's client only while its slot is owned here, a named connection's client only while no
+ * other node says that it has the connection. Otherwise this node forgets the client. Runs on the
+ * shards' threads.
  */
 final class VerdictPublisher implements ClientShard.Sinks {
   private static final long FENCE_MILLIS = 1000;
