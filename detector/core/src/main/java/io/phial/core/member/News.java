@@ -259,8 +259,12 @@ final class News {
         new Rumour.Vouch(subject.id(), verdict.incarnation(), voice.self().id(), subject.sequence));
   }
 
+  /** True when its own ears speak for the subject; not when its own probe was refused since. */
   private boolean isHeard(Peer subject, long nowNanos) {
-    return subject.observed
+    Vote own = subject.votes.get(voice.self().id());
+    boolean refused = own != null && own.isRefused();
+    return !refused
+        && subject.observed
         && subject.beats > 0
         && subject.phi(nowNanos) < options.suspectPhi()
         && subject.silenceNanos(nowNanos) < options.suspectSilenceNanosMin();

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -58,7 +59,7 @@ final class ClusterScenarioTest {
     assertOnly(cluster, "n7");
   }
 
-  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 400, shrinking = ShrinkingMode.OFF)
   void shouldKnowAKilledNodeAtOnce(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
@@ -72,6 +73,16 @@ final class ClusterScenarioTest {
       assertThat(node.member("n2").reason()).contains("probe refused");
     }
     assertOnly(cluster, "n2");
+  }
+
+  /**
+   * Seed -298: one survivor contradicted the DEAD of the others though its own probe was refused.
+   */
+  @Example
+  void shouldNotContradictADeathThatItsOwnProbeConfirms() {
+    for (int size = 3; size <= 6; size++) {
+      shouldKnowAKilledNodeAtOnce(-298, size);
+    }
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
