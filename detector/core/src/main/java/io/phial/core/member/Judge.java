@@ -218,6 +218,7 @@ final class Judge {
             tally.names.size(),
             tally.kind(),
             Math.max(0, subject.silenceNanos(nowNanos)) / 1_000_000);
+    subject.evidence = tally.kind();
     voice.tell(subject.node.gossip(), verdict);
     voice.tellAll(verdict);
     roster.move(subject, to, tally.phi, reason, nowNanos);

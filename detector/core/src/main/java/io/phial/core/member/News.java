@@ -52,8 +52,7 @@ final class News {
       rememberGone(by, state, nowNanos);
     } else {
       Rumour.Verdict verdict =
-          new Rumour.Verdict(
-              id, state.incarnation(), state.standing(), 0, 0, EvidenceKind.SILENCE, 0);
+          new Rumour.Verdict(id, state.incarnation(), state.standing(), 0, 0, state.evidence(), 0);
       onRumour(by, state.node().gossip(), verdict, nowNanos);
     }
   }
@@ -63,7 +62,8 @@ final class News {
     Peer peer = roster.add(state.node(), state.birth(), state.incarnation(), nowNanos);
     if (peer != null) {
       peer.state = state.standing() == Standing.DEAD ? MemberState.DEAD : MemberState.LEFT;
-      peer.reason = by.id() + " holds it so";
+      peer.reason = Reasons.held(by.id(), state.evidence());
+      peer.evidence = state.evidence();
     }
   }
 
@@ -131,7 +131,8 @@ final class News {
   /** A node is announced, refutes, or has returned; null when it was not taken in. */
   @Nullable Peer onAlive(NodeInfo node, long birth, long incarnation, long nowNanos) {
     if (node.id().equals(voice.self().id())) {
-      onOwnState(new NodeState(node, birth, incarnation, Standing.ALIVE), false);
+      onOwnState(
+          new NodeState(node, birth, incarnation, Standing.ALIVE, EvidenceKind.SILENCE), false);
       return null;
     }
     Peer peer = roster.get(node.id());
@@ -171,6 +172,7 @@ final class News {
     }
     peer.birth = birth;
     peer.incarnation = incarnation;
+    peer.evidence = EvidenceKind.SILENCE;
     peer.acquit();
     peer.defended = !reborn;
     peer.defendedNanos = nowNanos;
@@ -246,6 +248,7 @@ final class News {
       return;
     }
     subject.incarnation = verdict.incarnation();
+    subject.evidence = verdict.kind();
     String reason = to == MemberState.LEFT ? Reasons.goodbye() : Reasons.told(verdict, by.id());
     roster.move(subject, to, verdict.phi(), reason, nowNanos);
     voice.passOn(verdict);
@@ -307,6 +310,6 @@ final class News {
           default -> Standing.DEAD;
         };
     return new Rumour.Verdict(
-        peer.id(), peer.incarnation, standing, peer.fusedPhi, 0, EvidenceKind.SILENCE, 0);
+        peer.id(), peer.incarnation, standing, peer.fusedPhi, 0, peer.evidence, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.phial.core.member;
 
 import io.phial.core.phi.PhiOptions;
 import io.phial.core.phi.SubjectEstimate;
+import io.phial.core.wire.EvidenceKind;
 import io.phial.core.wire.NodeInfo;
 import io.phial.core.wire.Rumour;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ final class Peer {
   MemberState state = MemberState.ALIVE;
   long stateNanos;
   String reason = "";
+  EvidenceKind evidence = EvidenceKind.SILENCE;
   double fusedPhi;
 
   // What was heard from it.

@@ -50,17 +50,24 @@ final class Reasons {
 
   static String told(Rumour.Verdict verdict, String by) {
     if (verdict.observers() == 0) {
-      return by + " holds it so";
+      return held(by, verdict.kind());
     }
-    String evidence = verdict.kind() == EvidenceKind.REFUSED ? "probe refused" : "silence";
     return "silent for "
         + seconds(verdict.silenceMillis() * 1_000_000)
         + "; "
         + verdict.observers()
         + " observers agree; evidence: "
-        + evidence
+        + name(verdict.kind())
         + "; told by "
         + by;
+  }
+
+  static String held(String by, EvidenceKind kind) {
+    return by + " holds it so; evidence: " + name(kind);
+  }
+
+  private static String name(EvidenceKind kind) {
+    return kind == EvidenceKind.REFUSED ? "probe refused" : "silence";
   }
 
   static String returned(long incarnation) {

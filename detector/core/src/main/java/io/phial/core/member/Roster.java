@@ -184,7 +184,7 @@ final class Roster {
           case DEAD -> Standing.DEAD;
           case LEFT -> Standing.LEFT;
         };
-    return new NodeState(peer.node, peer.birth, peer.incarnation, standing);
+    return new NodeState(peer.node, peer.birth, peer.incarnation, standing, peer.evidence);
   }
 
   /** Forgets nodes that are gone for too long, and the oldest of too many. */

@@ -1,6 +1,7 @@
 package io.phial.core.member;
 
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.EvidenceKind;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.FrameCodec;
 import io.phial.core.wire.NodeInfo;
@@ -118,7 +119,7 @@ final class Voice {
   /** The whole roster, this node first. */
   List<NodeState> states() {
     List<NodeState> states = new ArrayList<>();
-    states.add(new NodeState(self, birth, incarnation, Standing.ALIVE));
+    states.add(new NodeState(self, birth, incarnation, Standing.ALIVE, EvidenceKind.SILENCE));
     for (Peer peer : roster.peers()) {
       states.add(Roster.state(peer));
     }

@@ -186,6 +186,7 @@ final class FrameBodies {
       NodeInfoCodec.write(state.node(), out);
       writeLife(state.birth(), state.incarnation(), out);
       out.put((byte) state.standing().code());
+      out.put((byte) state.evidence().code());
     }
   }
 
@@ -196,7 +197,9 @@ final class FrameBodies {
       NodeInfo node = NodeInfoCodec.read(in);
       long incarnation = WireText.readNumber(in, Long.MAX_VALUE);
       long birth = incarnation - WireText.readNumber(in, incarnation);
-      states.add(new NodeState(node, birth, incarnation, RumourBodies.readStanding(in)));
+      Standing standing = RumourBodies.readStanding(in);
+      EvidenceKind evidence = RumourBodies.readKind(in);
+      states.add(new NodeState(node, birth, incarnation, standing, evidence));
     }
     return List.copyOf(states);
   }

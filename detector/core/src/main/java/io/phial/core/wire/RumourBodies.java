@@ -114,7 +114,7 @@ final class RumourBodies {
     return Standing.of(readByte(in));
   }
 
-  private static EvidenceKind readKind(ByteBuffer in) throws MalformedFrameException {
+  static EvidenceKind readKind(ByteBuffer in) throws MalformedFrameException {
     return EvidenceKind.of(readByte(in));
   }
 

@@ -59,7 +59,7 @@ final class ClusterScenarioTest {
     assertOnly(cluster, "n7");
   }
 
-  @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void shouldKnowAKilledNodeAtOnce(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
@@ -73,6 +73,12 @@ final class ClusterScenarioTest {
       assertThat(node.member("n2").reason()).contains("probe refused");
     }
     assertOnly(cluster, "n2");
+  }
+
+  /** Seed -112818: a row of a roster told one survivor first, and said nothing of the evidence. */
+  @Example
+  void shouldTellTheEvidenceInARowOfTheRoster() {
+    shouldKnowAKilledNodeAtOnce(-112818, 6);
   }
 
   /**

@@ -85,7 +85,8 @@ final class RandomFrames {
   private NodeState state() {
     Frame.Speaker life = speaker();
     Standing standing = standing(random.nextInt(4));
-    return new NodeState(node(life.id()), life.birth(), life.incarnation(), standing);
+    EvidenceKind evidence = random.nextBoolean() ? EvidenceKind.SILENCE : EvidenceKind.REFUSED;
+    return new NodeState(node(life.id()), life.birth(), life.incarnation(), standing, evidence);
   }
 
   private NodeInfo node(String id) {
