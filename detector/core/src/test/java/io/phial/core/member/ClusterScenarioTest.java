@@ -53,7 +53,7 @@ final class ClusterScenarioTest {
             .isLessThan(2.5);
         assertThat(cluster.until(since, node.id, "n7", MemberState.DEAD))
             .as(cluster::story)
-            .isBetween(4.5, 6.5);
+            .isBetween(4.2, 6.5);
       }
     }
     assertOnly(cluster, "n7");
@@ -128,7 +128,7 @@ final class ClusterScenarioTest {
   void shouldConvictAHungNodeAndTakeItBack(
       @ForAll long seed, @ForAll @IntRange(min = 3, max = 6) int size) {
     SimCluster cluster = warm(seed, size);
-    hang(cluster, 2.0, 4.5, 6.0);
+    hang(cluster, 2.0, 4.2, 6.0);
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
@@ -137,7 +137,7 @@ final class ClusterScenarioTest {
     cluster.tickJitterMillis = 200;
     cluster.delayMillis = 20;
     cluster.start(3).run(15);
-    hang(cluster, 2.0, 4.5, 6.0);
+    hang(cluster, 2.0, 4.2, 6.0);
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
@@ -320,7 +320,7 @@ final class ClusterScenarioTest {
             .isLessThan(2.0);
         assertThat(cluster.until(since, survivor, hung, MemberState.DEAD))
             .as(cluster::story)
-            .isBetween(4.5, 6.0);
+            .isBetween(4.2, 6.0);
       }
     }
   }
