@@ -12,9 +12,10 @@ package io.phial.core.phi;
  *     scheduling delay of an idle machine, some 5 to 20 ms
  * @param learnPhi a gap that passed this phi is a mistake if it ends soon, and an outage, which
  *     teaches nothing, if it does not. Set it to the threshold of suspicion
- * @param memoryBeats how many beats each class of a cohort remembers, at least; a busy one remembers
- *     ten minutes. More resolves higher thresholds (phi needs some 10^phi beats), less follows slow
- *     change sooner; sudden change of many clients at once is found out whatever the memory
+ * @param memoryBeats how many beats each class of a cohort remembers, at least; a busy one
+ *     remembers ten minutes. More resolves higher thresholds (phi needs some 10^phi beats), less
+ *     follows slow change sooner; sudden change of many clients at once is found out whatever the
+ *     memory
  * @param lossPrior share of gaps with a missing beat assumed before there is data
  * @param continuationPrior chance that a further beat is missing after a missing one, assumed
  *     before there is data
