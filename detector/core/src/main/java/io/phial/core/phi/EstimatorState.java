@@ -56,8 +56,8 @@ final class EstimatorState {
   }
 
   static void tellingGap(long[] s, int at, double nanos) {
-    long bits = Float.floatToRawIntBits((float) nanos) >>> GAP_SHIFT;
-    s[at + 1] = s[at + 1] & INTERVAL | bits << INTERVAL_BITS;
+    long bits = (long) Float.floatToRawIntBits((float) nanos) >>> GAP_SHIFT;
+    s[at + 1] = (s[at + 1] & INTERVAL) | bits << INTERVAL_BITS;
   }
 
   static float lead(long[] s, int at) {
@@ -119,7 +119,7 @@ final class EstimatorState {
   }
 
   static void marks(long[] s, int at, long marks) {
-    s[at + 3] = s[at + 3] & ~MARKS | marks;
+    s[at + 3] = (s[at + 3] & ~MARKS) | marks;
   }
 
   /** True until the first arrival has set the schedule: the phase of that one is arbitrary. */
@@ -145,7 +145,7 @@ final class EstimatorState {
   }
 
   static void telling(long[] s, int at, int count) {
-    s[at + 3] = s[at + 3] & ~TELLING | (long) Math.min(count, TELLING_MAX) << TELLING_AT;
+    s[at + 3] = (s[at + 3] & ~TELLING) | (long) Math.min(count, TELLING_MAX) << TELLING_AT;
   }
 
   static int held(long[] s, int at) {
@@ -154,7 +154,7 @@ final class EstimatorState {
 
   static void held(long[] s, int at, long beats) {
     long bounded = Math.max(0, Math.min(HELD_MAX, beats));
-    s[at + 3] = s[at + 3] & ~HELD | bounded << HELD_AT;
+    s[at + 3] = (s[at + 3] & ~HELD) | bounded << HELD_AT;
   }
 
   private static long bits(double share) {

@@ -31,7 +31,7 @@ final class Log10 {
     long bits = Double.doubleToRawLongBits(x);
     int i = (int) (bits >>> (MANTISSA_BITS - INDEX_BITS)) & (ENTRIES - 1);
     long exponent = (bits >>> MANTISSA_BITS) - 1023;
-    double r = Double.longBitsToDouble(bits & MANTISSA | ONE) * RECIPROCAL[i] - 1;
+    double r = Double.longBitsToDouble((bits & MANTISSA) | ONE) * RECIPROCAL[i] - 1;
     double series = r * (1 + r * (-1 / 2.0 + r * (1 / 3.0 + r * (-1 / 4.0 + r * (1 / 5.0)))));
     return exponent * LOG10_2 + (LOG[i] + series * LOG10_E);
   }

@@ -48,13 +48,13 @@ final class Pace {
           beats > 0
               ? SLOWER_GAPS
               : Math.max(SLOWER_GAPS, (int) Math.ceil(PHI_TOGETHER / Math.max(phi, 1e-9)));
-      return tells(state, at, gap, true, needed);
+      return tells(state, at, gap, needed);
     }
     if (gap < interval - noise) {
       EstimatorState.held(state, at, held - 1);
       boolean drains = held > 0 || gap < Math.min(DRAIN_NANOS_MAX, DRAIN * interval);
       if (!drains) {
-        return tells(state, at, gap, false, FASTER_GAPS);
+        return tells(state, at, gap, FASTER_GAPS);
       }
     } else {
       EstimatorState.held(state, at, held / 2);
@@ -66,7 +66,7 @@ final class Pace {
     return false;
   }
 
-  private static boolean tells(long[] state, int at, double gap, boolean slower, int needed) {
+  private static boolean tells(long[] state, int at, double gap, int needed) {
     double before = EstimatorState.tellingGap(state, at);
     int count = EstimatorState.telling(state, at);
     boolean agrees = count > 0 && Math.abs(gap - before) <= AGREE * before;
