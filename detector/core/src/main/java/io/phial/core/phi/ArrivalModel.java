@@ -35,12 +35,23 @@ public interface ArrivalModel {
   void changeInterval(long[] state, int at, long intervalNanos, long nowNanos);
 
   /**
+   * Takes an announced quiet: the next beat is due an interval after the given time, as if one had
+   * come then. Interval, relative jitter and loss are kept; a beat that comes sooner ends it.
+   *
+   * @param untilNanos until when the client will be quiet; a time in the past means now
+   */
+  default void quietUntil(long[] state, int at, long untilNanos, long nowNanos) {
+    changeInterval(state, at, intervalNanos(state, at), nowNanos);
+    shift(state, at, Math.max(0, untilNanos - nowNanos));
+  }
+
+  /**
    * Takes an arrival.
    *
    * @param beats how far the client's counter went since the last arrival; 0 when unknown: the gap
    *     rounded to intervals
    * @param learn false when the client was suspected: the client's own estimate then learns
-   *     nothing, and the cohort at most that the silence got as far as {@link PhiOptions#learnPhi}
+   *     nothing, and what it shares with others only when the silence ended soon after
    */
   void onArrival(long[] state, int at, long nowNanos, int beats, boolean learn);
 

@@ -1,7 +1,5 @@
 package io.phial.core.phi;
 
-import java.nio.ByteBuffer;
-
 /**
  * The calibrated model: at threshold phi one living beat in 10^phi is mistaken.
  *
@@ -11,39 +9,31 @@ import java.nio.ByteBuffer;
  *
  * <pre>  P = R(k) * (r + (1 - r) * S*(z)),   r = R(k+1) / R(k)</pre>
  *
- * where R is the cohort's survival of loss runs, scaled by the client's own loss, and S* the
- * cohort's survival of lateness, brought to 1 at the window's start and to 0 at its end. So P is
- * continuous and falls, and the same cut that counts an arrival prices a silence.
+ * where R is the survival of loss runs and S* the survival of lateness of the client's classes in
+ * its cohort, S* brought to 1 at the window's start and to 0 at its end. So P is continuous and
+ * falls, and the same cut that counts an arrival prices a silence. A beat takes no logarithm, a
+ * suspicion one by table, a deadline at most one exponential.
  */
 public final class CalibratedModel implements ArrivalModel {
-  /*
-   * Sources: due times from a schedule of offsets, Chen, Toueg, Aguilera 2002 (NFD-E); the base
-   * max(mean offset, last offset), Tomsic et al. 2015 (2W-FD). The lead is the mean offset less the
-   * last one; a beat that comes e after the mean leaves a lead of -(1-a)e for decay a. That is all
-   * the schedule needs: no absolute offset is stored, so none can overflow or drift.
-   */
   private static final double LN10 = Math.log(10);
-  private static final double TIMING_DECAY = 1 / 32.0;
-  private static final double LOSS_DECAY = 1 / 64.0;
-  private static final double LOSS_WEIGHT_MAX = 64;
-  private static final double POOL_WEIGHT = 24;
-  private static final double FIRST_STEP_MAX = 0.95;
-  private static final double LEAD_MAX = 0.75;
+  // Above this 10^-phi has no normal double.
+  private static final double PHI_PLAIN_MAX = 290;
   private static final double FIRST_DEVIATION = 0.1;
-  private static final double BURST = 0.25;
-  private static final int OUTAGE_INTERVALS = 3;
+  private static final double OUTAGE_PHI = 2.5;
   // 73 years: no deadline lies further off, whatever threshold and interval.
   private static final long SILENCE_NANOS_MAX = Long.MAX_VALUE / 4;
-  private static final byte VERSION = 1;
-  private static final int EXPORT_BYTES = 1 + 3 * Long.BYTES;
 
   private final PhiOptions options;
   private final Cohort cohort;
+  private final Schedule schedule;
+  private double lastThreshold = Double.NaN;
+  private double lastSurvival;
 
   /** Creates a model over a cohort. */
   public CalibratedModel(PhiOptions options, Cohort cohort) {
     this.options = options;
     this.cohort = cohort;
+    this.schedule = new Schedule(options);
   }
 
   @Override
@@ -51,7 +41,7 @@ public final class CalibratedModel implements ArrivalModel {
     long interval = inRange(intervalNanos);
     EstimatorState.last(state, at, nowNanos);
     EstimatorState.interval(state, at, interval);
-    EstimatorState.timing(state, at, 0, floored(FIRST_DEVIATION * interval, interval));
+    EstimatorState.timing(state, at, 0, schedule.bounded(FIRST_DEVIATION * interval, interval));
     EstimatorState.counts(state, at, 0, 0, 0);
     EstimatorState.unphased(state, at, true);
   }
@@ -60,131 +50,121 @@ public final class CalibratedModel implements ArrivalModel {
   public void changeInterval(long[] state, int at, long intervalNanos, long nowNanos) {
     long interval = inRange(intervalNanos);
     double ratio = (double) interval / EstimatorState.interval(state, at);
-    double deviation = floored(EstimatorState.deviation(state, at) * ratio, interval);
+    double deviation = schedule.bounded(EstimatorState.deviation(state, at) * ratio, interval);
     EstimatorState.last(state, at, nowNanos);
     EstimatorState.interval(state, at, interval);
     EstimatorState.timing(state, at, 0, deviation);
+    EstimatorState.marks(state, at, 0);
     EstimatorState.unphased(state, at, true);
   }
 
   @Override
   public void onArrival(long[] state, int at, long nowNanos, int beats, boolean learn) {
+    long counts = state[at + 3];
     long interval = EstimatorState.interval(state, at);
-    long gap = nowNanos - EstimatorState.last(state, at);
+    long past = nowNanos - state[at] - interval - base(state, at);
+    long quarter = interval >>> 2;
+    boolean usual = past < quarter && past > -quarter && beats <= 1;
+    if (usual && learn && (counts & EstimatorState.MARKS) == 0) {
+      onUsual(state, at, nowNanos, past);
+    } else {
+      onOther(state, at, nowNanos, beats, learn);
+    }
+  }
+
+  /** The common case: one beat, about when it was due. */
+  private void onUsual(long[] state, int at, long nowNanos, long past) {
+    long counts = state[at + 3];
+    long interval = EstimatorState.interval(state, at);
+    float deviation = EstimatorState.deviation(state, at);
+    RunSurvival runs = cohort.runs(counts);
+    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    schedule.usual(state, at, nowNanos, past);
+    cohort.arrived(runs, lateness, 0, past / (double) deviation, nowNanos);
+  }
+
+  private void onOther(long[] state, int at, long nowNanos, int beats, boolean learn) {
     if (EstimatorState.isUnphased(state, at)) {
       EstimatorState.unphased(state, at, false);
-      anchor(state, at, nowNanos, 0);
-    } else if (gap < BURST * interval) {
+      if (nowNanos - EstimatorState.last(state, at) < 0) {
+        // It had announced to be quiet for longer.
+        EstimatorState.last(state, at, nowNanos);
+      }
+      schedule.anchor(state, at, nowNanos, 0);
+      return;
+    }
+    long interval = EstimatorState.interval(state, at);
+    long window = window(pastDue(state, at, nowNanos), interval);
+    double phi = cohort.runs(state[at + 3]).phi(window);
+    if (Pace.isFoundOut(state, at, nowNanos, beats, window, phi)) {
+      schedule.follow(state, at, nowNanos);
+    } else if (nowNanos - EstimatorState.last(state, at) < Schedule.BURST * interval) {
       // Beats of one queue drained at once are one event, and their first has told it.
       onQueued(state, at, nowNanos, beats);
     } else if (!learn) {
-      learnCensored(state, at, nowNanos);
+      learnMistake(state, at, nowNanos, window);
       onQueued(state, at, nowNanos, beats);
     } else {
-      learn(state, at, nowNanos, beats);
+      learnGap(state, at, nowNanos, window);
+      schedule.learn(state, at, nowNanos, window, beats);
     }
   }
 
   @Override
   public void onQueued(long[] state, int at, long nowNanos, int beats) {
+    schedule.queued(state, at, nowNanos, beats);
+  }
+
+  private void learnGap(long[] state, int at, long nowNanos, long window) {
     long interval = EstimatorState.interval(state, at);
-    double late =
-        nowNanos - EstimatorState.last(state, at) - (double) Math.max(1, beats) * interval;
-    double lead = EstimatorState.lead(state, at);
-    if (options.anchored()) {
-      anchor(state, at, nowNanos, lead);
-    } else {
-      // The mean offset stays where it was unless the sender's schedule itself has moved.
-      double kept = lead - late;
-      anchor(state, at, nowNanos, beats > 0 && Math.abs(kept) <= interval / 2.0 ? kept : 0);
-    }
-  }
-
-  private void anchor(long[] state, int at, long nowNanos, double lead) {
-    if (nowNanos - EstimatorState.last(state, at) > 0) {
-      EstimatorState.last(state, at, nowNanos);
-    }
-    double deviation = EstimatorState.deviation(state, at);
-    EstimatorState.timing(state, at, Math.min(lead, LEAD_MAX * deviation), deviation);
-  }
-
-  private void learn(long[] state, int at, long nowNanos, int beats) {
-    long interval = EstimatorState.interval(state, at);
-    double lead = EstimatorState.lead(state, at);
-    double deviation = EstimatorState.deviation(state, at);
-    int count = EstimatorState.count(state, at);
-    long past = pastDue(state, at, nowNanos);
-    long window = window(past, interval);
-    long residual = past - window * interval;
-    cohort.runs().ended(window);
-    cohort.lateness().arrived(residual / deviation);
-    cohort.counted(nowNanos);
-
-    double decay = Math.max(TIMING_DECAY, 1.0 / (count + 2));
-    double size = Math.min((double) Math.abs(residual), interval / 2.0);
-    double newDeviation = floored(deviation + decay * (size - deviation), interval);
-    long advanced = beats > 0 ? beats : window + 1;
-    double limit = (double) OUTAGE_INTERVALS * interval;
-    double error = nowNanos - EstimatorState.last(state, at) - (double) advanced * interval - lead;
-    error = Math.max(-limit, Math.min(limit, error));
-    double newLead = options.anchored() ? lead + decay * error : -(1 - decay) * error;
-    EstimatorState.last(state, at, nowNanos);
-    EstimatorState.timing(state, at, Math.min(newLead, LEAD_MAX * newDeviation), newDeviation);
-    learnLoss(state, at, advanced, window, count);
-  }
-
-  private static void learnLoss(long[] state, int at, long advanced, long window, int count) {
-    double decay = Math.max(LOSS_DECAY, 1.0 / (count + 2));
-    double loss = EstimatorState.loss(state, at);
-    double gaps = EstimatorState.gapsWithLoss(state, at);
-    double keep = 1 - decay;
-    for (int n = 1; n < advanced && n <= OUTAGE_INTERVALS; n++) {
-      keep *= 1 - decay;
-    }
-    double lost = 1 - 1.0 / advanced;
-    double missing = window > 0 ? 1 : 0;
-    EstimatorState.counts(
-        state, at, lost + keep * (loss - lost), gaps + decay * (missing - gaps), count + 1);
+    float deviation = EstimatorState.deviation(state, at);
+    double residual = pastDue(state, at, nowNanos) - window * interval;
+    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    cohort.arrived(cohort.runs(state[at + 3]), lateness, window, residual / deviation, nowNanos);
   }
 
   /**
-   * A gap that ended under suspicion. If it went on for long it was an outage and teaches nothing;
-   * if it ended soon after the threshold it was a mistake, and without counting these the cohort
-   * would take ever shorter silences for the longest there are.
+   * A gap that ended under suspicion. If it ended soon after, it was a mistake, and the cohort
+   * learns it in full: without these it would take ever shorter silences for the longest there are.
+   * If it went on for long it was an outage. One teaches nothing; where they are common they count
+   * as having reached that far.
    */
-  private void learnCensored(long[] state, int at, long nowNanos) {
+  private void learnMistake(long[] state, int at, long nowNanos, long window) {
     long interval = EstimatorState.interval(state, at);
     long threshold = deadlineNanos(state, at, options.learnPhi());
-    if (nowNanos - threshold > OUTAGE_INTERVALS * interval) {
+    long unlikely = deadlineNanos(state, at, options.learnPhi() + OUTAGE_PHI);
+    long limit = threshold + Schedule.OUTAGE_INTERVALS * interval;
+    limit = unlikely - limit > 0 ? unlikely : limit;
+    if (nowNanos - limit <= 0) {
+      learnGap(state, at, nowNanos, window);
       return;
     }
-    long past = pastDue(state, at, nowNanos);
-    long pastThen = Math.min(past, pastDue(state, at, threshold));
-    long window = window(past, interval);
-    long windowThen = window(pastThen, interval);
-    if (window == windowThen) {
-      cohort.runs().ended(window);
-      double residual = pastThen - windowThen * interval;
-      cohort.lateness().reached(residual / EstimatorState.deviation(state, at));
-    } else {
-      cohort.runs().reached(windowThen + 1);
-    }
-    cohort.counted(nowNanos);
+    LatenessSurvival lateness = cohort.lateness(interval, EstimatorState.deviation(state, at));
+    long reached = window(pastDue(state, at, limit), interval);
+    cohort.outage(cohort.runs(state[at + 3]), lateness, reached, nowNanos);
   }
 
   @Override
   public double phi(long[] state, int at, long nowNanos) {
+    long silence = nowNanos - state[at];
     long interval = EstimatorState.interval(state, at);
-    double deviation = EstimatorState.deviation(state, at);
-    long past = pastDue(state, at, nowNanos);
-    long window = window(past, interval);
-    double start = survivalAtStart(state, at, window);
-    double end = survivalAtEnd(interval, deviation);
-    double survival = Math.exp(cohort.lateness().log((past - window * interval) / deviation));
+    float deviation = EstimatorState.deviation(state, at);
+    long base = base(state, at);
+    long past = silence - interval - base;
+    long half = interval >>> 1;
+    if (silence <= 0 || (past <= LatenessScale.Z_MIN * deviation && past < -half)) {
+      return 0;
+    }
+    long window = past < interval - half ? 0 : window(past, interval);
+    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    double perDeviation = 1.0 / deviation;
+    double start = lateness.at(-(window == 0 ? interval + base : half) * perDeviation);
+    double end = lateness.at((interval - half) * perDeviation);
+    double survival = lateness.at((past - window * interval) * perDeviation);
     double share = clamp((survival - end) / (start - end), 0, 1);
-    double logRun = logRun(state, at, window);
-    double step = Math.exp(logRun(state, at, window + 1) - logRun);
-    return Math.max(0, -(logRun + Math.log(step + (1 - step) * share)) / LN10);
+    RunSurvival runs = cohort.runs(state[at + 3]);
+    double step = runs.step(window);
+    return Math.max(0, runs.phi(window) - Log10.of(step + (1 - step) * share));
   }
 
   @Override
@@ -193,45 +173,40 @@ public final class CalibratedModel implements ArrivalModel {
       return EstimatorState.last(state, at);
     }
     long interval = EstimatorState.interval(state, at);
-    double deviation = EstimatorState.deviation(state, at);
-    double log = -threshold * LN10;
-    long window = cohort.runs().firstAtOrBelow(log - logScale(state, at)) - 1;
-    double logRun = logRun(state, at, window);
-    double step = Math.exp(logRun(state, at, window + 1) - logRun);
-    double share = clamp((Math.exp(log - logRun) - step) / (1 - step), 0, 1);
-    double start = survivalAtStart(state, at, window);
-    double end = survivalAtEnd(interval, deviation);
-    double late = cohort.lateness().at(Math.log(end + share * (start - end))) * deviation;
-    late = Math.min(late, (double) (interval - interval / 2));
+    RunSurvival runs = cohort.runs(state[at + 3]);
+    long window = runs.lastBelow(threshold);
     if (window + 2 > SILENCE_NANOS_MAX / interval) {
       return EstimatorState.last(state, at) + SILENCE_NANOS_MAX;
     }
-    long silence = base(state, at) + (window + 1) * interval + (long) Math.ceil(late);
+    double step = runs.step(window);
+    double left = survival(threshold - runs.phi(window));
+    double share = clamp((left - step) / (1 - step), 0, 1);
+    long late = lateNanos(state, at, window, share);
+    long silence = base(state, at) + (window + 1) * interval + late;
     return EstimatorState.last(state, at) + Math.max(0, silence);
   }
 
-  /** S at the start of a window; the first one starts with the last arrival. */
-  private double survivalAtStart(long[] state, int at, long window) {
+  /** Where in its window the share of S* is left, from the due time. */
+  private long lateNanos(long[] state, int at, long window, double share) {
     long interval = EstimatorState.interval(state, at);
-    double before = window == 0 ? interval + base(state, at) : interval / 2;
-    return Math.exp(cohort.lateness().log(-before / EstimatorState.deviation(state, at)));
+    float deviation = EstimatorState.deviation(state, at);
+    long half = interval >>> 1;
+    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    double perDeviation = 1.0 / deviation;
+    long before = window == 0 ? interval + base(state, at) : half;
+    double start = lateness.at(-before * perDeviation);
+    double end = lateness.at((interval - half) * perDeviation);
+    double late = lateness.inverse(end + share * (start - end)) * deviation;
+    return (long) Math.ceil(Math.min(late, (double) (interval - half)));
   }
 
-  private double survivalAtEnd(long interval, double deviation) {
-    return Math.exp(cohort.lateness().log((interval - interval / 2) / deviation));
-  }
-
-  private double logRun(long[] state, int at, long run) {
-    return run == 0 ? 0 : cohort.runs().log(run) + logScale(state, at);
-  }
-
-  /** What the client's own loss makes of the cohort's R(1), as a logarithm. */
-  private double logScale(long[] state, int at) {
-    double pool = Math.exp(cohort.runs().log(1));
-    double weight = Math.min(EstimatorState.count(state, at), LOSS_WEIGHT_MAX);
-    double own = EstimatorState.gapsWithLoss(state, at);
-    double mixed = (weight * own + POOL_WEIGHT * pool) / (weight + POOL_WEIGHT);
-    return Math.log(Math.min(FIRST_STEP_MAX, mixed)) - cohort.runs().log(1);
+  /** 10^-phi; the last one is kept, for most questions are about the same threshold. */
+  private double survival(double phi) {
+    if (phi != lastThreshold) {
+      lastThreshold = phi;
+      lastSurvival = Math.exp(-Math.min(phi, PHI_PLAIN_MAX) * LN10);
+    }
+    return lastSurvival;
   }
 
   /** How far the due time of the next beat is past, in nanoseconds; negative before it. */
@@ -245,7 +220,7 @@ public final class CalibratedModel implements ArrivalModel {
   }
 
   private static long window(long past, long interval) {
-    return Math.max(0, Math.floorDiv(past + interval / 2, interval));
+    return Math.max(0, Math.floorDiv(past + (interval >>> 1), interval));
   }
 
   @Override
@@ -276,38 +251,12 @@ public final class CalibratedModel implements ArrivalModel {
 
   @Override
   public byte[] exported(long[] state, int at) {
-    ByteBuffer buffer = ByteBuffer.allocate(EXPORT_BYTES).put(VERSION);
-    for (int word = 1; word < WORDS; word++) {
-      buffer.putLong(state[at + word]);
-    }
-    return buffer.array();
+    return EstimateBytes.written(state, at);
   }
 
   @Override
   public boolean restore(long[] state, int at, byte[] exported, long nowNanos) {
-    if (exported.length != EXPORT_BYTES || exported[0] != VERSION) {
-      return false;
-    }
-    long[] read = new long[WORDS];
-    ByteBuffer buffer = ByteBuffer.wrap(exported, 1, EXPORT_BYTES - 1);
-    for (int word = 1; word < WORDS; word++) {
-      read[word] = buffer.getLong();
-    }
-    long interval = EstimatorState.interval(read, 0);
-    double deviation = EstimatorState.deviation(read, 0);
-    if (interval != inRange(interval) || !(deviation > 0 && deviation <= interval)) {
-      return false;
-    }
-    System.arraycopy(read, 0, state, at, WORDS);
-    EstimatorState.last(state, at, nowNanos);
-    EstimatorState.timing(state, at, 0, floored(deviation, interval));
-    EstimatorState.unphased(state, at, true);
-    return true;
-  }
-
-  private double floored(double deviation, long interval) {
-    double half = interval / 2.0;
-    return clamp(deviation, Math.min((double) options.deviationNanosMin(), half), half);
+    return EstimateBytes.read(exported, state, at, nowNanos);
   }
 
   private static long inRange(long intervalNanos) {

@@ -1,59 +1,86 @@
 package io.phial.core.phi;
 
 /**
- * How late beats are, in units of their client's own deviation: the survival S(z) of a cohort.
+ * How late beats are, in units of their client's own deviation: the survival S(z) of one class of
+ * clients.
  *
- * <p>A product-limit estimate over bins of x = asinh(z): even around 0, log-spaced away from it. A
- * normal prior speaks before the data; beyond them the hazard per bin is constant, which in log z
- * is a Pareto tail with Hill's estimate of its exponent (Hill 1975). ln S is linear in x inside a
- * bin, so both directions are closed forms.
+ * <p>A product-limit estimate over the bins of {@link LatenessScale}. A prior speaks before the
+ * data: half a normal curve, half what the cohort's other classes saw. Where few data are left the
+ * hazards are drawn towards a Pareto tail with Hill's estimate of its exponent (Hill 1975). S is
+ * linear in z inside a bin, so both directions are closed forms without a logarithm.
  */
 final class LatenessSurvival {
-  private static final double STEP = 0.125;
-  private static final double X_MIN = -4;
-  private static final int BINS = 128;
-  private static final double X_MAX = X_MIN + BINS * STEP;
-  private static final double PRIOR_WEIGHT = 20;
+  private static final int BINS = LatenessScale.BINS;
   private static final double PRIOR_SIGMA = 1.25;
   private static final double TAIL_SHARE = 0.03;
+  private static final double TAIL_COUNT = 10;
   private static final double TAIL_WEIGHT = 4;
   // A Pareto exponent of 4 before there are data: heavier than any sound LAN.
-  private static final double TAIL_HAZARD_PRIOR = -Math.expm1(-4 * STEP);
+  private static final double EXPONENT_PRIOR = 4;
+  private static final double ALARM_SHARE = 0.01;
   private static final double HAZARD_MIN = 1e-5;
   private static final double HAZARD_MAX = 0.99;
 
-  private static final double[] PRIOR = prior();
+  /** The width of a bin in log(|z| + 1), which is where a Pareto tail has one hazard. */
+  private static final double[] LOG_WIDTH = logWidth();
 
-  private final double[] seen = new double[BINS];
+  private static final double[] NORMAL = normal();
+
+  final double[] seen = new double[BINS];
   private final double[] censored = new double[BINS];
-  private final double[] logSurvival = new double[BINS + 1];
+  private final double[] survival = new double[BINS + 1];
   private final double[] atRisk = new double[BINS + 1];
-  private double tailLogStep;
+  private final Freshness freshness;
+  private double alarmAt;
+  private double alarmShare;
 
-  LatenessSurvival() {
-    refresh();
+  LatenessSurvival(Freshness freshness, double[] prior) {
+    this.freshness = freshness;
+    refresh(prior);
   }
 
-  private static double[] prior() {
+  private static double[] logWidth() {
+    double[] width = new double[BINS];
+    for (int b = 0; b < BINS; b++) {
+      double from = Math.abs(LatenessScale.edge(b)) + 1;
+      double to = Math.abs(LatenessScale.edge(b + 1)) + 1;
+      width[b] = Math.abs(Math.log(to / from));
+    }
+    return width;
+  }
+
+  private static double[] normal() {
     double[] mass = new double[BINS];
     for (int b = 0; b < BINS; b++) {
-      double from = b == 0 ? 1 : Normal.survival(Math.sinh(X_MIN + b * STEP) / PRIOR_SIGMA);
-      double to = Normal.survival(Math.sinh(X_MIN + (b + 1) * STEP) / PRIOR_SIGMA);
-      mass[b] = PRIOR_WEIGHT * Math.max(0, from - to);
+      double from = b == 0 ? 1 : Normal.survival(LatenessScale.edge(b) / PRIOR_SIGMA);
+      double to = b == BINS - 1 ? 0 : Normal.survival(LatenessScale.edge(b + 1) / PRIOR_SIGMA);
+      mass[b] = Math.max(0, from - to);
     }
     return mass;
   }
 
+  /** The mass of the normal prior per bin, 1 in sum. */
+  static double normal(int bin) {
+    return NORMAL[bin];
+  }
+
   /** A beat that came this late. */
   void arrived(double z) {
-    seen[bin(z)]++;
+    seen[LatenessScale.bin(z)]++;
+    freshness.counted();
   }
 
   /** A beat that was not there yet at this lateness, and not looked at further. */
-  void reached(double z) {
-    censored[bin(z)]++;
+  void reached(double z, double weight) {
+    censored[LatenessScale.bin(z)] += weight;
+    freshness.counted();
   }
 
+  Freshness freshness() {
+    return freshness;
+  }
+
+  /** Multiplies all counts. */
   void decay(double factor) {
     for (int b = 0; b < BINS; b++) {
       seen[b] *= factor;
@@ -61,89 +88,82 @@ final class LatenessSurvival {
     }
   }
 
-  /** Rebuilds the table from the counts. */
-  void refresh() {
+  /** Rebuilds the table from the counts and a prior in arrivals per bin. */
+  void refresh(double[] prior) {
     for (int b = BINS - 1; b >= 0; b--) {
-      atRisk[b] = atRisk[b + 1] + seen[b] + censored[b] + PRIOR[b];
+      atRisk[b] = atRisk[b + 1] + seen[b] + censored[b] + prior[b];
     }
     int tail = tailStart();
-    double tailHazard = tailHazard(tail);
-    logSurvival[0] = 0;
+    double exponent = tailExponent(tail, prior);
+    survival[0] = 1;
     for (int b = 0; b < BINS; b++) {
       double weight = b < tail ? 0 : TAIL_WEIGHT;
-      double risk = atRisk[b] - censored[b] / 2;
-      double hazard =
-          (seen[b] + PRIOR[b] + weight * tailHazard + HAZARD_MIN) / (risk + weight + 1e-3);
-      logSurvival[b + 1] = logSurvival[b] + Math.log1p(-clamp(hazard));
+      double step = exponent * LOG_WIDTH[b];
+      double events = seen[b] + prior[b] + weight * step / (1 + step / 2);
+      double risk = atRisk[b] - censored[b] / 2 + weight + 1e-3;
+      double hazard = Math.max(HAZARD_MIN, Math.min(HAZARD_MAX, events / risk));
+      survival[b + 1] = survival[b] * (1 - hazard);
     }
-    tailLogStep = Math.log1p(-clamp(tailHazard));
+    int late = LatenessScale.ZERO;
+    while (late < BINS && survival[late] > ALARM_SHARE) {
+      late++;
+    }
+    alarmAt = LatenessScale.edge(late);
+    alarmShare = survival[late];
+  }
+
+  /** A lateness that about one beat in a hundred reaches. */
+  double alarmAt() {
+    return alarmAt;
+  }
+
+  /** The share of beats expected at {@link #alarmAt} or later. */
+  double alarmShare() {
+    return alarmShare;
   }
 
   private int tailStart() {
-    double least = Math.max(TAIL_SHARE * atRisk[0], 10);
-    int b = (int) (-X_MIN / STEP);
+    double least = Math.max(TAIL_SHARE * atRisk[0], TAIL_COUNT);
+    int b = LatenessScale.ZERO;
     while (b < BINS && atRisk[b] > least) {
       b++;
     }
     return b;
   }
 
-  private double tailHazard(int tail) {
-    double events = TAIL_WEIGHT * TAIL_HAZARD_PRIOR;
+  private double tailExponent(int tail, double[] prior) {
+    double events = TAIL_WEIGHT * EXPONENT_PRIOR;
     double risk = TAIL_WEIGHT;
     for (int b = tail; b < BINS; b++) {
-      events += seen[b] + PRIOR[b];
-      risk += atRisk[b] - censored[b] / 2;
+      events += seen[b] + prior[b];
+      risk += (atRisk[b] - seen[b] / 2 - censored[b] / 2) * LOG_WIDTH[b];
     }
-    return clamp(events / risk);
+    return events / risk;
   }
 
-  private static double clamp(double hazard) {
-    return Math.max(HAZARD_MIN, Math.min(HAZARD_MAX, hazard));
+  /** S(z): 1 far below the due time, never rising, never 0. */
+  double at(double z) {
+    if (z <= LatenessScale.Z_MIN) {
+      return 1;
+    }
+    int b = LatenessScale.bin(z);
+    return survival[b] + LatenessScale.part(z, b) * (survival[b + 1] - survival[b]);
   }
 
-  /** ln S(z): 0 far below the due time, falling without end, finite for every finite z. */
-  double log(double z) {
-    double x = asinh(z);
-    if (x <= X_MIN) {
-      return 0;
-    }
-    if (x >= X_MAX) {
-      return logSurvival[BINS] + (x - X_MAX) / STEP * tailLogStep;
-    }
-    double position = (x - X_MIN) / STEP;
-    int b = Math.min(BINS - 1, (int) position);
-    return logSurvival[b] + (position - b) * (logSurvival[b + 1] - logSurvival[b]);
-  }
-
-  /** The z at which ln S is the given value: the inverse of {@link #log}. */
-  double at(double log) {
-    if (log >= 0) {
-      return Math.sinh(X_MIN);
-    }
-    if (log <= logSurvival[BINS]) {
-      return Math.sinh(X_MAX + (log - logSurvival[BINS]) / tailLogStep * STEP);
-    }
+  /** The z at which S is the given value: the inverse of {@link #at}. */
+  double inverse(double value) {
     int low = 0;
     int high = BINS;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (logSurvival[middle] > log) {
+      if (survival[middle] > value) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    double part = (log - logSurvival[low]) / (logSurvival[high] - logSurvival[low]);
-    return Math.sinh(X_MIN + (low + part) * STEP);
-  }
-
-  private static int bin(double z) {
-    return (int) Math.max(0, Math.min(BINS - 1, (asinh(z) - X_MIN) / STEP));
-  }
-
-  private static double asinh(double z) {
-    double x = Math.log(Math.abs(z) + Math.sqrt(z * z + 1));
-    return z < 0 ? -x : x;
+    double part = (survival[low] - value) / (survival[low] - survival[high]);
+    double from = LatenessScale.edge(low);
+    return from + Math.max(0, Math.min(1, part)) * (LatenessScale.edge(high) - from);
   }
 }

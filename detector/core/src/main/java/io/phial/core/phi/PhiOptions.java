@@ -10,10 +10,12 @@ package io.phial.core.phi;
  * @param deviationNanosMin floor of a client's deviation. Lower detects sooner on a quiet network;
  *     higher forgives scheduling noise before the cohort has learned it. Rule of thumb: the worst
  *     scheduling delay of an idle machine, some 5 to 20 ms
- * @param learnPhi a gap that passed this phi teaches the cohort only that it got this far. Set it
- *     to the threshold of suspicion
- * @param memoryBeats how many beats of all its clients a cohort remembers. More resolves higher
- *     thresholds (phi needs some 10^phi beats), less follows change sooner
+ * @param learnPhi a gap that passed this phi is a mistake if it ends soon, and an outage, which
+ *     teaches nothing, if it does not. Set it to the threshold of suspicion
+ * @param memoryBeats how many beats each class of a cohort remembers, at least; a busy one
+ *     remembers ten minutes. More resolves higher thresholds (phi needs some 10^phi beats), less
+ *     follows slow change sooner; sudden change of many clients at once is found out whatever the
+ *     memory
  * @param lossPrior share of gaps with a missing beat assumed before there is data
  * @param continuationPrior chance that a further beat is missing after a missing one, assumed
  *     before there is data
@@ -40,9 +42,9 @@ public record PhiOptions(
         continuationPrior);
   }
 
-  /** A fixed schedule, 10 ms floor, suspicion at phi 3, memory of 100 000 beats. */
+  /** A fixed schedule, 10 ms floor, suspicion at phi 3, memory of a million beats. */
   public static PhiOptions defaults() {
-    return new PhiOptions(false, 10_000_000, 3, 100_000, 0.005, 0.15);
+    return new PhiOptions(false, 10_000_000, 3, 1_000_000, 0.005, 0.15);
   }
 
   /** The same with another anchoring. */

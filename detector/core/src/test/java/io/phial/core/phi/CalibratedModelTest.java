@@ -12,6 +12,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibratedModelTest {
   private static final long DAY = 86_400 * SECOND;
@@ -118,11 +120,12 @@ class CalibratedModelTest {
     assertThat(deadline - (Long.MAX_VALUE - 5)).isPositive();
   }
 
-  @Test
-  void shouldNotLearnAnOutage() {
+  @ParameterizedTest
+  @ValueSource(longs = {45, 600})
+  void shouldNotLearnAnOutage(long seconds) {
     long now = history(3, SECOND, 0.002, 0, 0);
     long before = model.deadlineNanos(state, 0, 3) - now;
-    now += 45 * SECOND;
+    now += seconds * SECOND;
     assertThat(model.phi(state, 0, now)).isGreaterThan(options.learnPhi());
     model.onArrival(state, 0, now, 1, false);
     cohort.refresh();
@@ -148,7 +151,7 @@ class CalibratedModelTest {
       now += MILLI;
       model.onArrival(state, 0, now, 1, true);
     }
-    assertThat(EstimatorState.deviation(state, 0)).isEqualTo(once);
+    assertThat((double) EstimatorState.deviation(state, 0)).isEqualTo(once);
     assertThat(once).isLessThan(deviation + 0.05 * SECOND);
     assertThat(model.deadlineNanos(state, 0, 1) - now).isBetween(SECOND / 2, 2 * SECOND);
   }
@@ -158,33 +161,87 @@ class CalibratedModelTest {
     long now = history(5, SECOND, 0.3, 0.3, 0);
     model.start(state, 0, SECOND, now);
     assertThat(model.lossRate(state, 0)).isZero();
-    assertThat(EstimatorState.deviation(state, 0)).isCloseTo(0.1 * SECOND, within(10.0));
+    assertThat((double) EstimatorState.deviation(state, 0)).isCloseTo(0.1 * SECOND, within(10.0));
   }
 
   @Test
   void shouldNotMistakeAnAnnouncedChangeOfInterval() {
     long now = history(6, SECOND, 0.002, 0, 0);
-    model.changeInterval(state, 0, 30 * SECOND, now);
-    for (int n = 0; n < 20; n++) {
-      now += 30 * SECOND + n % 3 * MILLI;
-      assertThat(model.phi(state, 0, now)).isLessThan(2);
-      model.onArrival(state, 0, now, 1, true);
+    for (int change = 0; change < 6; change++) {
+      long interval = change % 2 == 0 ? 30 * SECOND : SECOND;
+      model.changeInterval(state, 0, interval, now);
+      for (int n = 0; n < 20; n++) {
+        now += interval + n % 3 * MILLI;
+        assertThat(model.phi(state, 0, now)).isLessThan(2);
+        model.onArrival(state, 0, now, 1, true);
+      }
+      assertThat(model.deadlineNanos(state, 0, 3) - now).isLessThan(3 * interval);
     }
-    model.changeInterval(state, 0, SECOND, now);
-    assertThat(model.deadlineNanos(state, 0, 3) - now).isLessThan(6 * SECOND);
   }
 
   @Test
-  void shouldCarryTheEstimateToAnotherNode() {
-    long now = history(7, SECOND, 0.05, 0.2, 0);
+  void shouldKeepTheRelativeDeviationOverAChange() {
+    long now = history(6, SECOND, 0.3, 0, 0);
+    double before = (double) EstimatorState.deviation(state, 0) / SECOND;
+    model.changeInterval(state, 0, 30 * SECOND, now);
+    double after = (double) EstimatorState.deviation(state, 0) / (30 * SECOND);
+    assertThat(after).isCloseTo(before, within(1e-5));
+  }
+
+  @Test
+  void shouldExpectNothingWhileAClientIsQuiet() {
+    long now = history(6, SECOND, 0.02, 0.05, 0);
+    double loss = model.lossRate(state, 0);
+    double deviation = EstimatorState.deviation(state, 0);
+    long until = now + 3_600 * SECOND;
+    model.quietUntil(state, 0, until, now);
+    assertThat(model.phi(state, 0, until)).isZero();
+    assertThat(model.deadlineNanos(state, 0, 3)).isBetween(until + SECOND, until + 6 * SECOND);
+    assertThat(model.lossRate(state, 0)).isEqualTo(loss);
+    assertThat((double) EstimatorState.deviation(state, 0)).isEqualTo(deviation);
+    model.onArrival(state, 0, until + SECOND / 3, 1, true);
+    assertThat(model.lastArrivalNanos(state, 0)).isEqualTo(until + SECOND / 3);
+  }
+
+  @Test
+  void shouldJudgeAgainFromABeatThatEndsTheQuietEarly() {
+    long now = history(6, SECOND, 0.02, 0, 0);
+    model.quietUntil(state, 0, now + 3_600 * SECOND, now);
+    now += 100 * SECOND;
+    model.onArrival(state, 0, now, 1, true);
+    assertThat(model.deadlineNanos(state, 0, 3) - now).isBetween(SECOND, 6 * SECOND);
+  }
+
+  @Test
+  void shouldTakeAQuietThatIsOverAsNow() {
+    long now = history(6, SECOND, 0.02, 0, 0);
+    model.quietUntil(state, 0, now - SECOND, now);
+    assertThat(model.lastArrivalNanos(state, 0)).isEqualTo(now);
+  }
+
+  @Property(tries = 300)
+  void shouldRestoreExactlyWhatWasExported(
+      @ForAll long seed,
+      @ForAll @LongRange(min = 1_000_000, max = 86_400_000_000_000L) long interval,
+      @ForAll @DoubleRange(min = 0, max = 0.6) double jitter,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double loss,
+      @ForAll long clock) {
+    long now = history(seed, interval, jitter, loss, seed);
     byte[] exported = model.exported(state, 0);
     assertThat(exported.length).isLessThanOrEqualTo(ArrivalModel.EXPORT_BYTES_MAX);
     long[] other = new long[6];
-    assertThat(model.restore(other, 2, exported, 1_000)).isTrue();
-    assertThat(model.lastArrivalNanos(other, 2)).isEqualTo(1_000);
+    assertThat(model.restore(other, 2, exported, clock)).isTrue();
+    assertThat(model.exported(other, 2)).isEqualTo(exported);
+    assertThat(model.lastArrivalNanos(other, 2)).isEqualTo(clock);
+    assertThat(model.intervalNanos(other, 2)).isEqualTo(model.intervalNanos(state, 0));
     assertThat(model.lossRate(other, 2)).isEqualTo(model.lossRate(state, 0));
-    assertThat(model.deadlineNanos(other, 2, 3) - 1_000)
-        .isCloseTo(model.deadlineNanos(state, 0, 3) - now, within(100 * MILLI));
+    for (double silence = 0; silence < 1_000; silence = silence * 1.5 + 0.1) {
+      long nanos = (long) (silence * interval);
+      assertThat(model.phi(other, 2, clock + nanos)).isEqualTo(model.phi(state, 0, now + nanos));
+      double threshold = 0.1 + silence;
+      assertThat(model.deadlineNanos(other, 2, threshold) - clock)
+          .isEqualTo(model.deadlineNanos(state, 0, threshold) - now);
+    }
   }
 
   @Property(tries = 500)

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 
 /** Living clients of one cohort on one trace; counts how often each threshold is mistaken. */
 final class Fleet {
+  private final Cohort cohort;
   private final CalibratedModel model;
   private final Trace[] traces;
   private final double suspectPhi;
@@ -14,6 +15,7 @@ final class Fleet {
   private final double[] thresholds;
   final long[] mistakes;
   long beats;
+  private int done;
   double detectionNanosSum;
 
   Fleet(
@@ -23,7 +25,8 @@ final class Fleet {
       long seed,
       double[] thresholds,
       Trace... traces) {
-    this.model = new CalibratedModel(options, new Cohort(options));
+    this.cohort = new Cohort(options);
+    this.model = new CalibratedModel(options, cohort);
     this.suspectPhi = options.learnPhi();
     this.intervalNanos = intervalNanos;
     this.traces = traces;
@@ -39,11 +42,13 @@ final class Fleet {
 
   /** Sends rounds of beats; those after the warm-up are judged. */
   void run(int rounds, int warmUp) {
-    for (int round = 1; round <= rounds; round++) {
+    int from = done;
+    done += rounds;
+    for (int round = from + 1; round <= done; round++) {
       for (int c = 0; c < sequence.length; c++) {
         long delay = traces[c % traces.length].delayNanos(random);
         if (delay >= 0) {
-          arrive(c, round, round * intervalNanos + delay, round > warmUp);
+          arrive(c, round, round * intervalNanos + delay, round - from > warmUp);
         }
       }
     }
@@ -68,6 +73,18 @@ final class Fleet {
     if (judged) {
       detectionNanosSum += model.deadlineNanos(state, at, suspectPhi) - round * intervalNanos;
     }
+  }
+
+  /** Counts afresh from here. */
+  void forget() {
+    java.util.Arrays.fill(mistakes, 0);
+    beats = 0;
+    detectionNanosSum = 0;
+  }
+
+  /** How often the cohort found its past contradicted. */
+  long alarms() {
+    return cohort.alarms();
   }
 
   /** Observed mistakes as a phi: -log10 of their share. */
