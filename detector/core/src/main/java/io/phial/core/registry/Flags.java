@@ -50,7 +50,7 @@ final class Flags {
   }
 
   static int withProfile(int flags, int profile) {
-    return flags & (1 << PROFILE_SHIFT) - 1 | profile << PROFILE_SHIFT;
+    return (flags & ((1 << PROFILE_SHIFT) - 1)) | profile << PROFILE_SHIFT;
   }
 
   static Verdict verdict(int flags) {
