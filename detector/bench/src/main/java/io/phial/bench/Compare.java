@@ -59,6 +59,7 @@ final class Compare {
   private ChainedOptionsBuilder options() {
     return new OptionsBuilder()
         .addProfiler(GCProfiler.class)
+        .addProfiler(CpuProfiler.class)
         .verbosity(VerboseMode.SILENT)
         .shouldFailOnError(true)
         .warmupIterations(quick ? 2 : 3)
@@ -78,8 +79,8 @@ final class Compare {
               detector == null ? "limit" : detector,
               Integer.parseInt(result.getParams().getParam("clients")),
               name.substring(name.lastIndexOf('.') + 1),
+              result.getSecondaryResults().get(CpuProfiler.NANOS).getScore(),
               result.getPrimaryResult().getScore(),
-              result.getPrimaryResult().getScoreError(),
               allocated == null ? Double.NaN : allocated.getScore()));
     }
   }

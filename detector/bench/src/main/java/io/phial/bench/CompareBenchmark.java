@@ -2,6 +2,7 @@ package io.phial.bench;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,15 +37,20 @@ public class CompareBenchmark {
   private static final int JITTERS = 1 << 10;
   private static final int FEW = 100_000;
   private static final int BEATS_OF_MANY = 16;
+  private static final int HOT = 4_096;
 
   /** Whose detector. */
   @Param({"phial", "cassandra", "hazelcast", "pekko"})
   private String detector;
 
-  /** Clients; one stays in the cache. */
+  /**
+   * Clients; 1 means hot. The others then have one object, ours some thousand clients in order: its
+   * cohort's tables are made anew after a second of the clock, with one client at every beat.
+   */
   @Param({"1", "100000", "1000000"})
   private int clients;
 
+  private int size;
   private Fleet<?> fleet;
   private final long[] jitter = new long[JITTERS];
   private int[] order;
@@ -53,6 +59,7 @@ public class CompareBenchmark {
   private long tickedNanos;
   private int next;
   private int asked;
+  private int round;
 
   /** Makes the clients and lets each beat until its window is full, or 16 times if many. */
   @Setup(Level.Trial)
@@ -62,18 +69,21 @@ public class CompareBenchmark {
       jitter[i] = (long) (-2e6 * Math.log(1 - random.nextDouble()));
     }
     nowNanos = SECOND_NANOS;
-    fleet = create(detector, Fleet.ids(clients), nowNanos);
-    stepNanos = SECOND_NANOS / clients;
+    size = clients == 1 && detector.equals("phial") ? HOT : clients;
+    fleet = create(detector, Fleet.ids(size), nowNanos);
+    stepNanos = SECOND_NANOS / size;
     int beats = clients <= FEW || detector.equals("cassandra") ? Fleet.WINDOW + 1 : BEATS_OF_MANY;
-    for (int client = 0; client < clients; client++) {
+    order = size == clients ? order(size, random) : IntStream.range(0, size).toArray();
+    for (int place = 0; place < size; place++) {
       for (int beat = 1; beat <= beats; beat++) {
-        long at = nowNanos + beat * SECOND_NANOS + client * stepNanos + jitter();
-        fleet.beat(client, at, at);
+        long at = nowNanos + beat * SECOND_NANOS + place * stepNanos;
+        at += jitter[(place + beat) & (JITTERS - 1)];
+        fleet.beat(order[place], at, at);
       }
     }
-    nowNanos += beats * SECOND_NANOS;
+    nowNanos += (beats + 1) * SECOND_NANOS;
     tickedNanos = nowNanos;
-    order = order(clients, random);
+    next = size - 1;
   }
 
   static Fleet<?> create(String detector, String[] ids, long nowNanos) {
@@ -97,14 +107,15 @@ public class CompareBenchmark {
   }
 
   private long jitter() {
-    return jitter[next & JITTERS - 1];
+    return jitter[(next + round) & (JITTERS - 1)];
   }
 
   private int step() {
-    nowNanos += stepNanos;
-    if (++next == clients) {
+    if (++next == size) {
       next = 0;
+      round++;
     }
+    nowNanos += stepNanos;
     return order[next];
   }
 

@@ -13,8 +13,8 @@ final class Comparison {
    * @param detector whose, or {@code limit} for the bare record
    * @param clients how many
    * @param operation what was done
-   * @param nanos mean time
-   * @param errorNanos half of the 99.9 % confidence interval
+   * @param nanos processor time, of the best iteration
+   * @param clockNanos time on the clock, of the mean iteration
    * @param allocatedBytes garbage of one operation
    */
   record Speed(
@@ -22,7 +22,7 @@ final class Comparison {
       int clients,
       String operation,
       double nanos,
-      double errorNanos,
+      double clockNanos,
       double allocatedBytes) {}
 
   /**
@@ -59,7 +59,7 @@ final class Comparison {
   /** Rows of detectors and operations, columns of sizes. */
   String table() {
     StringBuilder out = new StringBuilder();
-    line(out, "ns per operation", "hot", "100,000", "1,000,000", "B allocated");
+    line(out, "ns of processor time per operation", "hot", "100,000", "1,000,000", "B allocated");
     row(out, "limit", "record", "a bare 64-byte record");
     for (String detector : List.of("phial", "cassandra", "hazelcast", "pekko")) {
       row(out, detector, "handle", detector + ": beat and phi, by handle");
@@ -125,12 +125,12 @@ final class Comparison {
                     String.format(
                         Locale.ROOT,
                         "{\"detector\":\"%s\",\"clients\":%d,\"operation\":\"%s\",\"nanos\":%.2f,"
-                            + "\"errorNanos\":%s,\"allocatedBytes\":%s}",
+                            + "\"clockNanos\":%s,\"allocatedBytes\":%s}",
                         s.detector(),
                         s.clients(),
                         s.operation(),
                         s.nanos(),
-                        jsonNumber(s.errorNanos()),
+                        jsonNumber(s.clockNanos()),
                         jsonNumber(s.allocatedBytes())))
             .collect(Collectors.joining(",\n  "));
     String bytes =
