@@ -33,7 +33,7 @@ final class Compare {
       for (String detector : DETECTORS) {
         compare.measure(detector, clients, "handle|id");
       }
-      compare.measure("phial", clients, "judged|deadline");
+      compare.measure("phial", clients, "batch|judged|deadline");
     }
     for (String detector : DETECTORS) {
       compare.comparison.retained(Memory.of(detector, 10_000));

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -39,6 +40,9 @@ public class CompareBenchmark {
   private static final int BEATS_OF_MANY = 16;
   private static final int HOT = 4_096;
 
+  /** Beats taken together. */
+  static final int BATCH = 64;
+
   /** Whose detector. */
   @Param({"phial", "cassandra", "hazelcast", "pekko"})
   private String detector;
@@ -59,6 +63,7 @@ public class CompareBenchmark {
   private long tickedNanos;
   private int next;
   private int asked;
+  private final int[] batch = new int[BATCH];
   private int round;
 
   /** Makes the clients and lets each beat until its window is full, or 16 times if many. */
@@ -137,6 +142,17 @@ public class CompareBenchmark {
     int client = step();
     long at = nowNanos + jitter();
     return fleet.beatById(client, at, later(at));
+  }
+
+  /** By handle, 64 beats at a time, as a queue or a forwarded packet brings them. Ours only. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public double batch() {
+    for (int i = 0; i < BATCH; i++) {
+      batch[i] = step();
+    }
+    long at = nowNanos + jitter();
+    return ((PhialFleet) fleet).batch(batch, at, later(at));
   }
 
   /** By handle, and whoever falls silent would be told of: the wheel runs too. Ours only. */

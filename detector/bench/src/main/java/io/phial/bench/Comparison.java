@@ -67,13 +67,16 @@ final class Comparison {
     for (String detector : List.of("phial", "cassandra", "hazelcast", "pekko")) {
       row(out, detector, "id", detector + ": beat and phi, by id");
     }
+    row(out, "phial", "batch", "phial: beat and phi, by handle, 64 at once");
     row(out, "phial", "judged", "phial: beat and phi, wheel included");
     row(out, "phial", "deadline", "phial: deadline of a client");
     out.append('\n');
     line(out, "ratio", "hot", "100,000", "1,000,000", "");
     ratio(out, "cassandra : phial, by handle", "cassandra", "handle", "handle");
+    ratio(out, "cassandra : phial, 64 at once", "cassandra", "handle", "batch");
     ratio(out, "cassandra : phial, by id", "cassandra", "id", "id");
     ratio(out, "limit : phial, by handle", "limit", "record", "handle");
+    ratio(out, "limit : phial, 64 at once", "limit", "record", "batch");
     out.append('\n');
     for (Retained r : retained) {
       String what = String.format(Locale.ROOT, "%s, %,d clients", r.detector(), r.clients());

@@ -24,12 +24,15 @@ final class PhialFleet extends Fleet<Object> {
   private final Count count = new Count();
   private final Shard shard;
   private final int[] rows;
+  private final int[] batchRows = new int[CompareBenchmark.BATCH];
+  private final int[] batchSequences = new int[CompareBenchmark.BATCH];
 
   PhialFleet(String[] ids, long nowNanos) {
     super(new String[0], new Object[0], Object::new);
     shard = new Shard(withoutStalls(ShardOptions.defaults()), count, nowNanos);
     rows = new int[ids.length];
     allIds = ids;
+    java.util.Arrays.fill(batchSequences, -1);
     for (int client = 0; client < ids.length; client++) {
       rows[client] =
           shard.register(
@@ -71,6 +74,19 @@ final class PhialFleet extends Fleet<Object> {
   @Override
   double beat(Object detector, long nanos, long laterNanos) {
     throw new UnsupportedOperationException("rows are numbers");
+  }
+
+  /** Takes the beats of many at one instant, then tells the suspicion of each. */
+  double batch(int[] clients, long nanos, long laterNanos) {
+    for (int i = 0; i < clients.length; i++) {
+      batchRows[i] = rows[clients[i]];
+    }
+    shard.onBeats(batchRows, batchSequences, clients.length, nanos);
+    double sum = 0;
+    for (int i = 0; i < clients.length; i++) {
+      sum += shard.phi(batchRows[i], laterNanos);
+    }
+    return sum;
   }
 
   /** When the suspicion of a client will reach 8. */

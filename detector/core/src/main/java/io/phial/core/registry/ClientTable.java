@@ -6,7 +6,7 @@ import io.phial.core.phi.ArrivalModel;
 final class ClientTable {
   static final int NONE = RecordTable.NONE;
 
-  /** Rows and ids looked at in one call of {@link #compact}, each. */
+  /** Rows moved and ids looked at in one call of {@link #compact}, each. */
   static final int COMPACT_BUDGET = 256;
 
   private final RecordTable records;
@@ -156,12 +156,14 @@ final class ClientTable {
     records.releaseSpare();
     int highest = records.highestPage();
     int first = highest << RecordTable.PAGE_BITS;
-    for (int n = 0; n < COMPACT_BUDGET && records.inUse(highest) > 0; n++) {
+    int left = COMPACT_BUDGET;
+    for (int n = 0; n < RecordTable.PAGE_ROWS && left > 0 && records.inUse(highest) > 0; n++) {
       compacted = compacted + 1 & RecordTable.PAGE_ROWS - 1;
       int row = first + compacted;
       if (records.isInUse(row)) {
         moved.onMoved(row, move(row));
         records.release(row);
+        left--;
       }
     }
   }

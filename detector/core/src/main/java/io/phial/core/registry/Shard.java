@@ -206,6 +206,32 @@ public final class Shard {
   }
 
   /**
+   * Takes many beats of one instant, as {@link #onBeat} would one after the other. First it looks
+   * at all their records, so that the machine fetches many cache lines at a time; with many clients
+   * that is most of the cost of a beat.
+   *
+   * @param rows whose beats
+   * @param sequences of each as for {@link #onBeat}
+   * @param count how many; no more than either array holds
+   * @return beats that were no repeats
+   */
+  public int onBeats(int[] rows, int[] sequences, int count, long nowNanos) {
+    clock.input(nowNanos);
+    int inUse = 0;
+    for (int i = 0; i < count; i++) {
+      inUse += records.isInUse(rows[i]) ? 1 : 0;
+    }
+    if (inUse < count) {
+      throw new IllegalArgumentException("rows must be in use, of " + count + " were " + inUse);
+    }
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      taken += beats.onBeat(rows[i], sequences[i]) ? 1 : 0;
+    }
+    return taken;
+  }
+
+  /**
    * The client announced another interval; counts as a beat. The schedule starts anew, what was
    * learned of its loss and relative jitter stays.
    *

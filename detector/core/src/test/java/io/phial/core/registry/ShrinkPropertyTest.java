@@ -97,7 +97,7 @@ class ShrinkPropertyTest {
     assertThat(fired[0]).isEqualTo(sessions.size());
   }
 
-  @Property(tries = 8)
+  @Property(tries = 4)
   void shouldStayAMapAndAListWhileItGrowsAndShrinks(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int keptPercent) {
     ShrinkPropertyTest t = new ShrinkPropertyTest();
