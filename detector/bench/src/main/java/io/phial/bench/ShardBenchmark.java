@@ -56,7 +56,7 @@ public class ShardBenchmark {
     ShardOptions defaults = ShardOptions.defaults();
     tickNanos = defaults.tickNanos();
     nowNanos = SECOND_NANOS;
-    shard = new Shard(withoutStalls(defaults), (row, change) -> verdicts++, nowNanos);
+    shard = new Shard(PhialFleet.withoutStalls(defaults), (row, change) -> verdicts++, nowNanos);
     rows = new int[clients];
     for (int i = 0; i < clients; i++) {
       ClientSpec spec = new ClientSpec("client-" + i, i + 1, 1, Transport.UDP, SECOND_NANOS, false);
@@ -66,21 +66,6 @@ public class ShardBenchmark {
     stepNanos = SECOND_NANOS / clients;
     tickedNanos = nowNanos;
     verdicts = 0;
-  }
-
-  /** Virtual time goes as fast as the machine; a stall of the shard is not what is measured. */
-  private static ShardOptions withoutStalls(ShardOptions o) {
-    return new ShardOptions(
-        o.clientsMax(),
-        o.tickNanos(),
-        60 * SECOND_NANOS,
-        o.suspectPhi(),
-        o.deadPhi(),
-        o.graceIntervals(),
-        o.graceNanosMin(),
-        o.reconnectGraceNanos(),
-        o.learnIntervalNanosMax(),
-        o.deadRetentionNanos());
   }
 
   private void shuffle(SplittableRandom random) {

@@ -7,17 +7,22 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@link ClientRecord} to bytes and back. Big-endian: version (1), flags (1: anonymous), transport
- * (1), verdict (1), session (4), incarnation (8), interval (8), last seen (8), then id, home and
- * estimator, each after its length (1). Enums go by fixed codes, so that their order in the source
- * is free. A reader refuses versions it does not know.
+ * (1), verdict (1), profile (1), session (4), incarnation (8), interval (8), last seen (8), quiet
+ * until (8), then id, home, zone and estimator, each after its length (1). Enums go by fixed codes,
+ * so that their order in the source is free. A reader refuses versions it does not know.
  */
 public final class ClientRecordCodec {
   /** Length of an encoded record at most. */
   public static final int BYTES_MAX =
-      32 + 3 + IdArena.ID_CHARS_MAX + 64 + ArrivalModel.EXPORT_BYTES_MAX;
+      41
+          + 4
+          + IdArena.ID_CHARS_MAX
+          + 64
+          + ClientSpec.ZONE_CHARS_MAX
+          + ArrivalModel.EXPORT_BYTES_MAX;
 
-  private static final byte VERSION = 1;
-  private static final int FIXED_BYTES = 32;
+  private static final byte VERSION = 2;
+  private static final int FIXED_BYTES = 41;
   private static final int HOME_CHARS_MAX = 64;
 
   private ClientRecordCodec() {}
@@ -32,16 +37,19 @@ public final class ClientRecordCodec {
     ClientTable.check(spec);
     byte[] id = spec.id().getBytes(StandardCharsets.US_ASCII);
     byte[] home = record.home().getBytes(StandardCharsets.UTF_8);
+    byte[] zone = spec.zone().getBytes(StandardCharsets.US_ASCII);
     byte[] estimator = record.estimator();
     bound("home", home.length, HOME_CHARS_MAX);
     bound("estimator", estimator.length, ArrivalModel.EXPORT_BYTES_MAX);
     ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + 3 + id.length + home.length + estimator.length);
+        ByteBuffer.allocate(
+            FIXED_BYTES + 4 + id.length + home.length + zone.length + estimator.length);
     out.put(VERSION).put((byte) (spec.anonymous() ? 1 : 0));
     out.put((byte) code(spec.transport())).put((byte) Codes.of(record.verdict()));
+    out.put((byte) spec.profile());
     out.putInt(spec.session()).putLong(spec.incarnation()).putLong(spec.intervalNanos());
-    out.putLong(record.lastSeenEpochMillis());
-    for (byte[] part : new byte[][] {id, home, estimator}) {
+    out.putLong(record.lastSeenEpochMillis()).putLong(record.quietUntilEpochMillis());
+    for (byte[] part : new byte[][] {id, home, zone, estimator}) {
       out.put((byte) part.length).put(part);
     }
     return out.array();
@@ -80,20 +88,25 @@ public final class ClientRecordCodec {
     }
     Transport transport = transport(in.get());
     Verdict verdict = verdict(in.get());
+    int profile = in.get();
     int session = in.getInt();
     long incarnation = in.getLong();
     long intervalNanos = in.getLong();
     long lastSeenEpochMillis = in.getLong();
+    long quietUntilEpochMillis = in.getLong();
     String id = new String(part(in, IdArena.ID_CHARS_MAX), StandardCharsets.ISO_8859_1);
     String home = new String(part(in, HOME_CHARS_MAX), StandardCharsets.UTF_8);
+    String zone = new String(part(in, ClientSpec.ZONE_CHARS_MAX), StandardCharsets.ISO_8859_1);
     byte[] estimator = part(in, ArrivalModel.EXPORT_BYTES_MAX);
     if (in.hasRemaining()) {
       throw malformed(in.remaining() + " bytes too many");
     }
     ClientSpec spec =
-        new ClientSpec(id, session, incarnation, transport, intervalNanos, flags == 1);
+        new ClientSpec(
+            id, session, incarnation, transport, intervalNanos, flags == 1, profile, zone);
     ClientTable.check(spec);
-    return new ClientRecord(spec, home, verdict, lastSeenEpochMillis, estimator);
+    return new ClientRecord(
+        spec, home, verdict, lastSeenEpochMillis, estimator, quietUntilEpochMillis);
   }
 
   private static byte[] part(ByteBuffer in, int bytesMax) throws MalformedRecordException {

@@ -10,6 +10,10 @@ package io.phial.core.registry;
  * @param transport how its beats travel
  * @param intervalNanos the agreed time between beats, or 0 when it is to be learned from its beats
  * @param anonymous true when the id is only its connection: nobody can take it over
+ * @param profile number of its kind, 0 to {@value #PROFILE_MAX}: clients of one profile and
+ *     transport share the statistics of their arrivals
+ * @param zone failure domain that it shares with others, up to {@value #ZONE_CHARS_MAX} characters
+ *     of printable ASCII without blanks; empty when it has none
  */
 public record ClientSpec(
     String id,
@@ -17,4 +21,23 @@ public record ClientSpec(
     long incarnation,
     Transport transport,
     long intervalNanos,
-    boolean anonymous) {}
+    boolean anonymous,
+    int profile,
+    String zone) {
+  /** The highest profile. */
+  public static final int PROFILE_MAX = 15;
+
+  /** Longest zone. */
+  public static final int ZONE_CHARS_MAX = 64;
+
+  /** A client of profile 0 without a zone. */
+  public ClientSpec(
+      String id,
+      int session,
+      long incarnation,
+      Transport transport,
+      long intervalNanos,
+      boolean anonymous) {
+    this(id, session, incarnation, transport, intervalNanos, anonymous, 0, "");
+  }
+}

@@ -1,6 +1,6 @@
 package io.phial.core.registry;
 
-/** The 16 bits of a record that say what state it is in. */
+/** The 20 bits of a record that say what state it is in. */
 final class Flags {
   static final int TCP = 1 << 6;
   static final int ANONYMOUS = 1 << 7;
@@ -19,11 +19,39 @@ final class Flags {
   /** Taken over, and not heard here yet. */
   static final int UNHEARD = 1 << 15;
 
+  /** A client whose beat changes nothing but its estimate: see {@link #isQuickBeat}. */
+  private static final int QUICK;
+
+  private static final int QUICK_MASK;
+  private static final int PROFILE_SHIFT = 16;
   private static final int THREE_BITS = 7;
   private static final int EVIDENCE_SHIFT = 3;
   private static final int CADENCE_SHIFT = 11;
 
+  static {
+    QUICK = Codes.of(Verdict.ALIVE) | DECLARED | IN_USE;
+    QUICK_MASK = THREE_BITS | DECLARED | CLOSED | IN_USE | UNHEARD;
+  }
+
   private Flags() {}
+
+  /** True when ALIVE, with a declared interval, and nothing is pending. */
+  static boolean isQuickBeat(int flags) {
+    return (flags & QUICK_MASK) == QUICK;
+  }
+
+  /** Which statistics the client shares: its profile and how its beats travel. */
+  static int cohort(int flags) {
+    return flags >>> PROFILE_SHIFT << 1 | ((flags & TCP) == 0 ? 0 : 1);
+  }
+
+  static int profile(int flags) {
+    return flags >>> PROFILE_SHIFT;
+  }
+
+  static int withProfile(int flags, int profile) {
+    return (flags & ((1 << PROFILE_SHIFT) - 1)) | profile << PROFILE_SHIFT;
+  }
 
   static Verdict verdict(int flags) {
     return Codes.verdict(flags & THREE_BITS);

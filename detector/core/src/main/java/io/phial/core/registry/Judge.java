@@ -1,9 +1,6 @@
 package io.phial.core.registry;
 
 import io.phial.core.phi.ArrivalModel;
-import io.phial.core.phi.CalibratedModel;
-import io.phial.core.phi.Cohort;
-import io.phial.core.phi.PhiOptions;
 
 /**
  * Gives the verdicts of a shard: when each is due, which may follow which, and why. All times but
@@ -18,27 +15,39 @@ final class Judge {
   private final ClientTable clients;
   private final RecordTable records;
   private final TimingWheel wheel;
-  private final RetiredRows retired;
-  private final ArrivalModel udp;
-  private final ArrivalModel tcp;
+  private final RetiredRows retired = new RetiredRows();
+  private final ShardClock clock;
+  private final Cohorts cohorts;
+  private final CommonCause commonCause;
   private final int[] counts = new int[Codes.VERDICT_COUNT];
   private boolean impaired;
 
-  Judge(ShardOptions options, VerdictSink sink, ClientTable clients, TimingWheel wheel) {
+  Judge(
+      ShardOptions options,
+      VerdictSink sink,
+      ClientTable clients,
+      TimingWheel wheel,
+      ShardClock clock) {
     this.options = options;
     this.sink = sink;
     this.clients = clients;
     this.records = clients.records();
     this.wheel = wheel;
-    this.retired = new RetiredRows(records);
-    PhiOptions schedule = PhiOptions.defaults().withLearnPhi(options.suspectPhi());
-    PhiOptions anchored = schedule.withAnchored(true);
-    udp = new CalibratedModel(schedule, new Cohort(schedule));
-    tcp = new CalibratedModel(anchored, new Cohort(anchored));
+    this.clock = clock;
+    this.cohorts = new Cohorts(options);
+    this.commonCause = new CommonCause(options.commonCause(), options.suspectPhi());
+  }
+
+  Cohorts cohorts() {
+    return cohorts;
+  }
+
+  CommonCause commonCause() {
+    return commonCause;
   }
 
   ArrivalModel model(int row) {
-    return clients.is(row, Flags.TCP) ? tcp : udp;
+    return cohorts.model(records.flags(row));
   }
 
   Verdict verdict(int row) {
@@ -57,29 +66,67 @@ final class Judge {
     return impaired;
   }
 
-  /** A row came into use with the verdict of its flags. */
+  /** A row came into use with the verdict of its flags, or what it declares has changed. */
   void added(int row) {
-    counts[Codes.of(verdict(row))]++;
+    count(row, 1);
   }
 
-  /** A row goes out of use. */
+  /** A row goes out of use, or what it declares will change. */
   void removed(int row) {
-    counts[Codes.of(verdict(row))]--;
+    count(row, -1);
+  }
+
+  private void count(int row, int change) {
+    int flags = records.flags(row);
+    Verdict verdict = Flags.verdict(flags);
+    counts[Codes.of(verdict)] += change;
+    commonCause.count(Flags.cohort(flags), clients.zone(row), verdict, change);
+  }
+
+  private void become(int row, Verdict verdict, Evidence evidence) {
+    boolean before = isRetired(verdict(row));
+    count(row, -1);
+    records.flags(row, Flags.with(records.flags(row), verdict, evidence));
+    count(row, 1);
+    if (before) {
+      retired.remove(row);
+    }
+    if (isRetired(verdict)) {
+      retired.add(row);
+    }
+  }
+
+  private static boolean isRetired(Verdict verdict) {
+    return verdict == Verdict.DEAD || verdict == Verdict.LEFT;
+  }
+
+  /** A row is about to be freed. */
+  void freed(int row) {
+    count(row, -1);
     wheel.remove(row);
+    if (isRetired(verdict(row))) {
+      retired.remove(row);
+    }
+  }
+
+  /** A client moved to another row; its old one is about to be freed. */
+  void moved(int from, int to) {
+    wheel.moved(from, to);
+    if (isRetired(verdict(to))) {
+      retired.moved(from, to);
+    }
   }
 
   /** The oldest DEAD or LEFT row, or {@link ClientTable#NONE}. */
   int oldestRetired() {
-    return retired.poll();
+    return retired.oldest();
   }
 
   /** A row taken over comes in with the verdict that it had. */
   void restored(int row, Verdict verdict, long localNanos) {
-    counts[Codes.of(verdict(row))]--;
-    counts[Codes.of(verdict)]++;
-    int flags = Flags.with(records.flags(row), verdict, Evidence.TAKEOVER);
-    records.flags(row, flags | Flags.UNHEARD);
-    if (verdict == Verdict.DEAD || verdict == Verdict.LEFT) {
+    become(row, verdict, Evidence.TAKEOVER);
+    clients.set(row, Flags.UNHEARD, true);
+    if (isRetired(verdict)) {
       retire(row, localNanos);
     } else {
       arm(row);
@@ -89,13 +136,12 @@ final class Judge {
   private void retire(int row, long localNanos) {
     records.deadline(row, localNanos + options.deadRetentionNanos());
     wheel.schedule(row);
-    retired.add(row);
   }
 
   /** A wheel entry fired and its deadline has passed; returns true when the row is to be freed. */
   boolean onDue(int row, long localNanos, long nowNanos) {
     Verdict verdict = verdict(row);
-    if (verdict == Verdict.DEAD || verdict == Verdict.LEFT) {
+    if (isRetired(verdict)) {
       return true;
     }
     boolean closed = clients.is(row, Flags.CLOSED);
@@ -107,8 +153,9 @@ final class Judge {
         return false;
       }
     }
-    if (impaired) {
-      records.deadline(row, localNanos + HELD_TICKS * options.tickNanos());
+    long held = impaired ? HELD_TICKS * options.tickNanos() : commonCauseNanos(row, verdict);
+    if (held > 0) {
+      records.deadline(row, localNanos + held);
       wheel.schedule(row);
     } else if (closed && verdict != Verdict.SUSPECT) {
       closed(row, localNanos, nowNanos);
@@ -118,10 +165,30 @@ final class Judge {
     return false;
   }
 
+  /** How long DEAD has to wait because many others are silent too. */
+  private long commonCauseNanos(int row, Verdict verdict) {
+    if (verdict != Verdict.SUSPECT) {
+      return 0;
+    }
+    int flags = records.flags(row);
+    double interval = model(row).intervalNanos(records.page(row), records.at(row));
+    double intervals = Math.max(options.graceIntervals(), options.graceNanosMin() / interval);
+    return commonCause.delayNanos(
+        Flags.cohort(flags), clients.zone(row), Math.max(1, intervals), clock.localNanos());
+  }
+
+  private String commonCauseReason(int row) {
+    int zone = clients.zone(row);
+    return commonCause.reason(Flags.cohort(records.flags(row)), zone, clients.zones().name(zone));
+  }
+
   private void worsen(int row, Verdict verdict, boolean closed, long localNanos, long nowNanos) {
     Reason.Numbers numbers = numbers(row, localNanos);
     Evidence evidence = closed ? Evidence.CONNECTION_CLOSED : Evidence.SILENCE;
     String reason = closed ? Reason.notBack(numbers) : Reason.silence(numbers);
+    if (verdict == Verdict.SUSPECT) {
+      reason += commonCauseReason(row);
+    }
     Verdict to = verdict == Verdict.SUSPECT ? Verdict.DEAD : Verdict.SUSPECT;
     change(row, to, evidence, reason, localNanos, nowNanos);
   }
@@ -129,7 +196,7 @@ final class Judge {
   /** The connection ended without a goodbye. */
   void closed(int row, long localNanos, long nowNanos) {
     Verdict verdict = verdict(row);
-    if (verdict == Verdict.DEAD || verdict == Verdict.LEFT) {
+    if (isRetired(verdict)) {
       return;
     }
     clients.set(row, Flags.CLOSED, true);
@@ -158,8 +225,9 @@ final class Judge {
     long[] page = records.page(row);
     int at = records.at(row);
     ArrivalModel model = model(row);
-    long last = model.lastArrivalNanos(page, at);
     long interval = model.intervalNanos(page, at);
+    long lost = lostNanos(model.lastArrivalNanos(page, at), interval);
+    long last = model.lastArrivalNanos(page, at) + lost;
     long grace = Math.max((long) (options.graceIntervals() * interval), options.graceNanosMin());
     boolean unheard = clients.is(row, Flags.UNHEARD);
     if (unheard) {
@@ -168,10 +236,18 @@ final class Judge {
     }
     if (verdict == Verdict.SUSPECT) {
       long extra = unheard ? options.reconnectGraceNanos() : 0;
-      return later(model.deadlineNanos(page, at, options.deadPhi()), last + grace + extra);
+      return later(model.deadlineNanos(page, at, options.deadPhi()) + lost, last + grace + extra);
     }
-    long suspect = model.deadlineNanos(page, at, options.suspectPhi());
+    long suspect = model.deadlineNanos(page, at, options.suspectPhi()) + lost;
     return unheard ? later(suspect, last + grace) : suspect;
+  }
+
+  /**
+   * A beat sent while this shard stood still may have found a full socket. The next one then comes
+   * up to one interval later than the shard's own time expects it.
+   */
+  private long lostNanos(long lastNanos, long intervalNanos) {
+    return Math.max(0, Math.min(clock.resumedNanos() - lastNanos, intervalNanos));
   }
 
   private static long later(long a, long b) {
@@ -197,10 +273,8 @@ final class Judge {
     }
     ArrivalModel model = model(row);
     double phi = model.phi(records.page(row), records.at(row), localNanos);
-    counts[Codes.of(from)]--;
-    counts[Codes.of(to)]++;
-    records.flags(row, Flags.with(records.flags(row), to, evidence));
-    if (to == Verdict.DEAD || to == Verdict.LEFT) {
+    become(row, to, evidence);
+    if (isRetired(to)) {
       retire(row, localNanos);
     } else if (to == Verdict.SUSPECT && evidence == Evidence.CONNECTION_CLOSED) {
       records.deadline(row, localNanos + options.reconnectGraceNanos());
@@ -226,8 +300,10 @@ final class Judge {
     long[] page = records.page(row);
     int at = records.at(row);
     ArrivalModel model = model(row);
+    long silence = localNanos - model.lastArrivalNanos(page, at);
     return new Reason.Numbers(
-        Math.max(0, localNanos - model.lastArrivalNanos(page, at)),
+        Math.max(0, silence),
+        Math.max(0, -silence),
         model.intervalNanos(page, at),
         clients.is(row, Flags.DECLARED),
         (long) model.beatsMissed(page, at, localNanos),
@@ -240,12 +316,16 @@ final class Judge {
     int flags = records.flags(row);
     return switch (Flags.verdict(flags)) {
       case UNKNOWN -> Reason.unheard(numbers);
-      case ALIVE -> Reason.alive(numbers);
+      case ALIVE -> numbers.quietNanos() > 0 ? Reason.quiet(numbers) : Reason.alive(numbers);
       case LEFT -> Reason.goodbye();
-      case SUSPECT, DEAD ->
-          Flags.evidence(flags) == Evidence.CONNECTION_CLOSED
-              ? Reason.closedSince(numbers)
-              : Reason.silence(numbers);
+      case SUSPECT -> sinceSuspected(flags, numbers) + commonCauseReason(row);
+      case DEAD -> sinceSuspected(flags, numbers);
     };
+  }
+
+  private static String sinceSuspected(int flags, Reason.Numbers numbers) {
+    return Flags.evidence(flags) == Evidence.CONNECTION_CLOSED
+        ? Reason.closedSince(numbers)
+        : Reason.silence(numbers);
   }
 }

@@ -10,6 +10,7 @@ final class Reason {
    * The numbers of one client at one moment.
    *
    * @param silenceNanos time since its last beat
+   * @param quietNanos time for which it announced to be quiet yet
    * @param intervalNanos the interval in force
    * @param declared false when the interval was learned or assumed
    * @param beatsMissed due times passed
@@ -18,6 +19,7 @@ final class Reason {
    */
   record Numbers(
       long silenceNanos,
+      long quietNanos,
       long intervalNanos,
       boolean declared,
       long beatsMissed,
@@ -32,6 +34,14 @@ final class Reason {
 
   static String alive(Numbers n) {
     return "last beat " + seconds(n.silenceNanos) + " s ago at " + tail(n);
+  }
+
+  static String quiet(Numbers n) {
+    return "announced to be quiet for another "
+        + seconds(n.quietNanos)
+        + " s; then expected at "
+        + article(n)
+        + " interval";
   }
 
   static String registered(Numbers n) {

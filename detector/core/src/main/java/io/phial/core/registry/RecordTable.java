@@ -1,30 +1,54 @@
 package io.phial.core.registry;
 
 import io.phial.core.phi.ArrivalModel;
+import java.util.Arrays;
 
 /**
  * The clients' records: 64 bytes each, in pages of primitive arrays, so that growth never copies
- * and the collector has nothing to trace. Rows are reused through a free list.
+ * and the collector has nothing to trace. Rows are handed out from the lowest page that has one, so
+ * that the highest pages run empty and go first; a page without rows is given back at once, but for
+ * one that is kept as a spare. Every operation takes constant time but {@link #allocate}, which
+ * reads at most one bit per page and zeroes at most one page.
  *
- * <p>Longs of a record: 0 to 3 the arrival estimate; 4 deadline; 5 flags (16), sequence (16), beats
- * (32); 6 session (32), id reference (32); 7 wheel links: next (32), previous (32).
+ * <p>Longs of a record: 0 to 3 the arrival estimate; 4 deadline; 5 flags (20), sequence (16), beats
+ * (28); 6 session (32), id reference (32); 7 wheel links: next (32), previous (32).
  */
 final class RecordTable {
   static final int NONE = -1;
 
+  /** Word of a record that holds flags, sequence and beats. */
+  static final int COUNTERS = 5;
+
+  /** Bits below the flags in {@link #COUNTERS}. */
+  static final int FLAGS_SHIFT = 44;
+
+  /** Bits below the sequence in {@link #COUNTERS}. */
+  static final int SEQUENCE_SHIFT = 28;
+
+  /** Beats are counted up to this. */
+  static final long BEATS_MAX = (1L << SEQUENCE_SHIFT) - 1;
+
+  static final int PAGE_BITS = 12;
+  static final int PAGE_ROWS = 1 << PAGE_BITS;
+
   private static final int WORDS = 8;
-  private static final int PAGE_BITS = 12;
-  private static final int PAGE_ROWS = 1 << PAGE_BITS;
   private static final int DEADLINE = ArrivalModel.WORDS;
-  private static final int COUNTERS = 5;
   private static final int IDENTITY = 6;
   private static final int LINKS = 7;
   private static final long LOW = 0xFFFF_FFFFL;
+  private static final long SEQUENCE_MASK = 0xFFFFL << SEQUENCE_SHIFT;
+  private static final long[] NO_PAGE = new long[0];
 
   private final int rowsMax;
-  private long[][] pages = new long[1][];
-  private int used;
-  private int free = NONE;
+  private long[][] pages = {NO_PAGE};
+  // Of each page: the first row of its free list, rows never used yet, rows in use.
+  private int[] free = {NONE};
+  private int[] fresh = {0};
+  private int[] inUse = {0};
+  private long[] withRoom = {0};
+  private int top;
+  private int held;
+  private int spare = NONE;
   private int size;
 
   RecordTable(int rowsMax) {
@@ -35,47 +59,141 @@ final class RecordTable {
     return size;
   }
 
-  /** Rows ever handed out: the bound for a visit of all. */
-  int used() {
-    return used;
+  /** No row in use is this or higher: the bound for a visit of all. */
+  int rowsBound() {
+    return top << PAGE_BITS;
+  }
+
+  /** Rows for which there is memory. */
+  long rowsHeld() {
+    return (long) held << PAGE_BITS;
+  }
+
+  /** The highest page that holds rows, or {@link #NONE}. */
+  int highestPage() {
+    return top - 1;
+  }
+
+  /** The rows of a page that are in use. */
+  int inUse(int page) {
+    return inUse[page];
   }
 
   /** A zeroed row in use, or {@link #NONE} when full. */
   int allocate() {
-    int row = free;
-    if (row != NONE) {
-      free = next(row);
-    } else if (used < rowsMax) {
-      row = used++;
-      ensurePage(row >>> PAGE_BITS);
-    } else {
+    if (size >= rowsMax) {
       return NONE;
     }
-    java.util.Arrays.fill(page(row), at(row), at(row) + WORDS, 0);
+    int page = lowestWithRoom();
+    if (page == NONE) {
+      page = addPage();
+    }
+    int row = free[page];
+    if (row != NONE) {
+      free[page] = next(row);
+    } else {
+      row = (page << PAGE_BITS) + fresh[page]++;
+    }
+    if (++inUse[page] == PAGE_ROWS) {
+      withRoom[page >>> 6] &= ~(1L << page);
+    }
+    if (page == spare) {
+      spare = NONE;
+    }
+    Arrays.fill(page(row), at(row), at(row) + WORDS, 0);
     flags(row, Flags.IN_USE);
     links(row, NONE, NONE);
     size++;
     return row;
   }
 
-  private void ensurePage(int page) {
-    if (page >= pages.length) {
-      pages = java.util.Arrays.copyOf(pages, pages.length * 2);
+  private int lowestWithRoom() {
+    for (int i = 0; i < withRoom.length; i++) {
+      if (withRoom[i] != 0) {
+        return (i << 6) + Long.numberOfTrailingZeros(withRoom[i]);
+      }
     }
-    if (pages[page] == null) {
-      pages[page] = new long[PAGE_ROWS * WORDS];
+    return NONE;
+  }
+
+  private int addPage() {
+    int page = 0;
+    while (page < pages.length && pages[page] != NO_PAGE) {
+      page++;
     }
+    if (page == pages.length) {
+      moreSlots(page * 2);
+    }
+    pages[page] = new long[PAGE_ROWS * WORDS];
+    free[page] = NONE;
+    fresh[page] = 0;
+    withRoom[page >>> 6] |= 1L << page;
+    top = Math.max(top, page + 1);
+    held++;
+    return page;
+  }
+
+  private void moreSlots(int slots) {
+    int before = pages.length;
+    pages = Arrays.copyOf(pages, slots);
+    Arrays.fill(pages, before, slots, NO_PAGE);
+    free = Arrays.copyOf(free, slots);
+    fresh = Arrays.copyOf(fresh, slots);
+    inUse = Arrays.copyOf(inUse, slots);
+    withRoom = Arrays.copyOf(withRoom, (slots + 63) >>> 6);
   }
 
   void release(int row) {
+    int page = row >>> PAGE_BITS;
     flags(row, 0);
-    links(row, free, NONE);
-    free = row;
+    links(row, free[page], NONE);
+    free[page] = row;
     size--;
+    withRoom[page >>> 6] |= 1L << page;
+    if (--inUse[page] == 0) {
+      emptied(page);
+    }
+  }
+
+  /** One empty page stays, the lowest seen: or a client that comes and goes would cost a page. */
+  private void emptied(int page) {
+    if (spare == NONE) {
+      spare = page;
+    } else {
+      int higher = Math.max(spare, page);
+      spare = Math.min(spare, page);
+      giveBack(higher);
+    }
+  }
+
+  /** Gives the spare page back too. */
+  void releaseSpare() {
+    if (spare != NONE) {
+      giveBack(spare);
+      spare = NONE;
+    }
+  }
+
+  private void giveBack(int gone) {
+    pages[gone] = NO_PAGE;
+    withRoom[gone >>> 6] &= ~(1L << gone);
+    held--;
+    while (top > 0 && pages[top - 1] == NO_PAGE) {
+      top--;
+    }
+  }
+
+  /** Copies a record to a row just allocated, all but its place in the wheel. */
+  void copy(int from, int to) {
+    System.arraycopy(page(from), at(from), page(to), at(to), LINKS);
   }
 
   boolean isInUse(int row) {
-    return row >= 0 && row < used && (flags(row) & Flags.IN_USE) != 0;
+    if (row < 0 || row >>> PAGE_BITS >= pages.length) {
+      return false;
+    }
+    long[] page = page(row);
+    return page != NO_PAGE && (page[at(row) + COUNTERS] >>> FLAGS_SHIFT & Flags.IN_USE) != 0;
   }
 
   /** The array that holds a row; its estimate starts at {@link #at}. */
@@ -96,32 +214,32 @@ final class RecordTable {
   }
 
   int flags(int row) {
-    return (int) (page(row)[at(row) + COUNTERS] >>> 48);
+    return (int) (page(row)[at(row) + COUNTERS] >>> FLAGS_SHIFT);
   }
 
   void flags(int row, int flags) {
     long[] page = page(row);
     int i = at(row) + COUNTERS;
-    page[i] = (page[i] & ~(0xFFFFL << 48)) | (long) flags << 48;
+    page[i] = (page[i] & ~(-1L << FLAGS_SHIFT)) | (long) flags << FLAGS_SHIFT;
   }
 
   int sequence(int row) {
-    return (int) (page(row)[at(row) + COUNTERS] >>> 32) & 0xFFFF;
+    return (int) (page(row)[at(row) + COUNTERS] >>> SEQUENCE_SHIFT) & 0xFFFF;
   }
 
   void sequence(int row, int sequence) {
     long[] page = page(row);
     int i = at(row) + COUNTERS;
-    page[i] = (page[i] & ~(0xFFFFL << 32)) | (sequence & 0xFFFFL) << 32;
+    page[i] = (page[i] & ~SEQUENCE_MASK) | (sequence & 0xFFFFL) << SEQUENCE_SHIFT;
   }
 
   long beats(int row) {
-    return page(row)[at(row) + COUNTERS] & LOW;
+    return page(row)[at(row) + COUNTERS] & BEATS_MAX;
   }
 
-  /** Counts a beat; stays at 2^32 - 1. */
+  /** Counts a beat; stays at {@link #BEATS_MAX}. */
   void countBeat(int row) {
-    if (beats(row) < LOW) {
+    if (beats(row) < BEATS_MAX) {
       page(row)[at(row) + COUNTERS]++;
     }
   }

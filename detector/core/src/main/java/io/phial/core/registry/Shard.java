@@ -15,16 +15,20 @@ import java.util.function.IntConsumer;
  * <p>Bounds: {@link ShardOptions#clientsMax} rows. When they are used up, the client that has been
  * DEAD or LEFT for longest makes room, without a verdict; when there is none, the newcomer is
  * refused and counted. A tick looks at {@value #DUE_PER_TICK} due rows at most; the others follow
- * in the next one.
+ * in the next one. The memory of clients that left is given back bit by bit, with the ticks.
+ *
+ * <p>A row is the handle of a client until it is dropped, or until {@link #onTick} moves it, which
+ * it does only while less than half of some thousands of rows are in use. So do not keep a row
+ * across ticks; ask {@link #rowOf} or {@link #rowOfSession} again.
  */
 public final class Shard {
   /** No such row. */
   public static final int NONE = -1;
 
-  private static final int DUE_PER_TICK = 50_000;
-  private static final int SEQUENCE_MASK = 0xFFFF;
-  // Counters this far behind are repeats or overtaken beats; others mean that the counter jumped.
-  private static final int REPEAT_WINDOW = 1 << 12;
+  /** The longest quiet that a client can announce, in nanoseconds; a longer one is cut. */
+  public static final long QUIET_NANOS_MAX = Beats.QUIET_NANOS_MAX;
+
+  private static final int DUE_PER_TICK = 20_000;
 
   private final ShardOptions options;
   private final ShardClock clock;
@@ -32,21 +36,21 @@ public final class Shard {
   private final RecordTable records;
   private final TimingWheel wheel;
   private final Judge judge;
+  private final Beats beats;
   private final TimingWheel.Due onDue = this::onDue;
+  private final ClientTable.Moved onMoved;
   private long refused;
-  private long localNanos;
-  private long nowNanos;
 
   /** Creates an empty shard; starts nothing. */
   public Shard(ShardOptions options, VerdictSink sink, long nowNanos) {
     this.options = options;
     this.clock = new ShardClock(options.tickNanos(), options.stallNanos(), nowNanos);
-    this.clients = new ClientTable(options.clientsMax());
+    this.clients = new ClientTable(options.clientsMax(), (int) (nowNanos ^ nowNanos >>> 32));
     this.records = clients.records();
     this.wheel = new TimingWheel(records, options.tickNanos(), nowNanos);
-    this.judge = new Judge(options, sink, clients, wheel);
-    this.localNanos = nowNanos;
-    this.nowNanos = nowNanos;
+    this.judge = new Judge(options, sink, clients, wheel, clock);
+    this.beats = new Beats(clock, clients, judge);
+    this.onMoved = judge::moved;
   }
 
   /**
@@ -58,14 +62,14 @@ public final class Shard {
    */
   public int register(ClientSpec spec, long nowNanos) {
     ClientTable.check(spec);
-    input(nowNanos);
+    clock.input(nowNanos);
     int row = clients.rowOf(spec.id());
     if (row == NONE) {
       row = add(spec);
       if (row != NONE) {
         start(row, spec);
-        String reason = Reason.registered(judge.numbers(row, localNanos));
-        judge.change(row, Verdict.ALIVE, Evidence.REGISTERED, reason, localNanos, nowNanos);
+        String reason = Reason.registered(judge.numbers(row, clock.localNanos()));
+        judge.change(row, Verdict.ALIVE, Evidence.REGISTERED, reason, clock.localNanos(), nowNanos);
       }
     } else if (spec.incarnation() == 0 || spec.incarnation() >= clients.incarnation(row)) {
       registerAgain(row, spec);
@@ -91,45 +95,31 @@ public final class Shard {
   private void start(int row, ClientSpec spec) {
     boolean declared = spec.intervalNanos() > 0;
     long interval = declared ? spec.intervalNanos() : options.learnIntervalNanosMax();
-    judge.model(row).start(records.page(row), records.at(row), interval, localNanos);
+    judge.model(row).start(records.page(row), records.at(row), interval, clock.localNanos());
     records.flags(row, Flags.withCadence(records.flags(row), 0));
     clients.telling(row, 0);
     clients.set(row, Flags.SEQUENCED, false);
   }
 
   private void registerAgain(int row, ClientSpec spec) {
-    Reason.Numbers before = judge.numbers(row, localNanos);
+    Reason.Numbers before = judge.numbers(row, clock.localNanos());
     boolean fresh =
         spec.incarnation() > clients.incarnation(row)
             || clients.is(row, Flags.TCP) != (spec.transport() == Transport.TCP);
     boolean sameSession = spec.session() == records.session(row);
     boolean wasDeclared = clients.is(row, Flags.DECLARED);
+    judge.removed(row);
     clients.declare(row, spec);
+    judge.added(row);
     if (fresh || wasDeclared != clients.is(row, Flags.DECLARED)) {
       start(row, spec);
     } else {
       long interval = spec.intervalNanos() > 0 ? spec.intervalNanos() : before.intervalNanos();
       long[] page = records.page(row);
-      judge.model(row).changeInterval(page, records.at(row), interval, localNanos);
+      judge.model(row).changeInterval(page, records.at(row), interval, clock.localNanos());
       clients.set(row, Flags.SEQUENCED, sameSession && clients.is(row, Flags.SEQUENCED));
     }
-    heard(row, Evidence.REGISTERED, before);
-  }
-
-  /** What every sign of life does: the verdict is ALIVE from here on. */
-  private void heard(int row, Evidence evidence, Reason.Numbers before) {
-    Verdict verdict = judge.verdict(row);
-    clients.set(row, Flags.CLOSED, false);
-    clients.set(row, Flags.UNHEARD, false);
-    if (verdict == Verdict.ALIVE) {
-      judge.arm(row);
-      return;
-    }
-    String reason =
-        verdict == Verdict.UNKNOWN
-            ? Reason.heardAfterTakeover(before)
-            : Reason.back(before, verdict);
-    judge.change(row, Verdict.ALIVE, evidence, reason, localNanos, nowNanos);
+    beats.heard(row, Evidence.REGISTERED, before);
   }
 
   /**
@@ -137,13 +127,14 @@ public final class Shard {
    * DEAD or LEFT stays so. A client that is here already stays as it is.
    *
    * @param spreadNanos the graces of many clients end spread over this time, by a hash of the id
+   * @param nowEpochMillis wall clock, against which an announced quiet is measured
    * @return the row, or {@link #NONE} when the shard is full or the client is anonymous
    * @throws IllegalArgumentException when id or interval are out of bounds; nothing changed
    */
-  public int restore(ClientRecord record, long spreadNanos, long nowNanos) {
+  public int restore(ClientRecord record, long spreadNanos, long nowNanos, long nowEpochMillis) {
     ClientSpec spec = record.spec();
     ClientTable.check(spec);
-    input(nowNanos);
+    clock.input(nowNanos);
     int known = clients.rowOf(spec.id());
     if (known != NONE || spec.anonymous()) {
       return known;
@@ -151,38 +142,44 @@ public final class Shard {
     int row = add(spec);
     if (row != NONE) {
       start(row, spec);
-      restoreEstimate(row, record, spread(spec.id(), spreadNanos));
+      long quietNanos = quietNanos(record.quietUntilEpochMillis(), nowEpochMillis);
+      restoreEstimate(row, record, spread(spec.id(), spreadNanos) + quietNanos);
       restoreVerdict(row, record);
     }
     return row;
   }
 
-  private void restoreEstimate(int row, ClientRecord record, long spreadNanos) {
+  private void restoreEstimate(int row, ClientRecord record, long laterNanos) {
     long[] page = records.page(row);
     int at = records.at(row);
     ArrivalModel model = judge.model(row);
-    if (model.restore(page, at, record.estimator(), localNanos)) {
+    if (model.restore(page, at, record.estimator(), clock.localNanos())) {
       if (clients.is(row, Flags.DECLARED)) {
-        model.changeInterval(page, at, record.spec().intervalNanos(), localNanos);
+        model.changeInterval(page, at, record.spec().intervalNanos(), clock.localNanos());
       } else {
         records.flags(row, Flags.withCadence(records.flags(row), Cadence.KNOWN));
       }
     }
-    model.shift(page, at, spreadNanos);
+    model.shift(page, at, laterNanos);
+  }
+
+  private static long quietNanos(long untilEpochMillis, long nowEpochMillis) {
+    long millis = Math.max(0, untilEpochMillis - nowEpochMillis);
+    return Math.min(QUIET_NANOS_MAX / 1_000_000, millis) * 1_000_000;
   }
 
   private static long spread(String id, long spreadNanos) {
-    double share =
-        (RowIndex.mix(RowIndex.hash(id) ^ 0x5bd1e995) >>> 1) / (double) Integer.MAX_VALUE;
+    double share = (RowIndex.mix(IdArena.hash(id, 0x5bd1e995)) >>> 1) / (double) Integer.MAX_VALUE;
     return (long) (share * Math.max(0, spreadNanos));
   }
 
   private void restoreVerdict(int row, ClientRecord record) {
     Verdict verdict = record.verdict();
-    judge.restored(row, verdict, localNanos);
+    judge.restored(row, verdict, clock.localNanos());
     if (verdict == Verdict.ALIVE || verdict == Verdict.SUSPECT) {
       String reason = Reason.takeover(record.home(), verdict);
-      judge.change(row, Verdict.UNKNOWN, Evidence.TAKEOVER, reason, localNanos, nowNanos);
+      judge.change(
+          row, Verdict.UNKNOWN, Evidence.TAKEOVER, reason, clock.localNanos(), clock.nowNanos());
     }
   }
 
@@ -204,75 +201,67 @@ public final class Shard {
    */
   public boolean onBeat(int row, int sequence, long nowNanos) {
     check(row);
-    input(nowNanos);
-    Verdict verdict = judge.verdict(row);
-    int beats = advance(row, sequence);
-    if (beats < 0 || verdict == Verdict.LEFT) {
-      return false;
-    }
-    records.countBeat(row);
-    if (verdict == Verdict.ALIVE && !clients.is(row, Flags.CLOSED)) {
-      arrive(row, beats, true);
-    } else {
-      Reason.Numbers before = judge.numbers(row, localNanos);
-      arrive(row, beats, false);
-      heard(row, Evidence.BEAT, before);
-    }
-    return true;
+    clock.input(nowNanos);
+    return beats.onBeat(row, sequence);
   }
 
-  /** How far the counter went: 0 when unknown, -1 for a repeat or an older beat. */
-  private int advance(int row, int sequence) {
-    if (sequence < 0) {
-      return 0;
+  /**
+   * Takes many beats of one instant, as {@link #onBeat} would one after the other. First it looks
+   * at all their records, so that the machine fetches many cache lines at a time; with many clients
+   * that is most of the cost of a beat.
+   *
+   * @param rows whose beats
+   * @param sequences of each as for {@link #onBeat}
+   * @param count how many; no more than either array holds
+   * @return beats that were no repeats
+   */
+  public int onBeats(int[] rows, int[] sequences, int count, long nowNanos) {
+    clock.input(nowNanos);
+    int inUse = 0;
+    for (int i = 0; i < count; i++) {
+      inUse += records.isInUse(rows[i]) ? 1 : 0;
     }
-    int ahead = sequence - records.sequence(row) & SEQUENCE_MASK;
-    boolean known = clients.is(row, Flags.SEQUENCED);
-    if (known && (ahead == 0 || ahead > SEQUENCE_MASK - REPEAT_WINDOW)) {
-      return -1;
+    if (inUse < count) {
+      throw new IllegalArgumentException("rows must be in use, of " + count + " were " + inUse);
     }
-    records.sequence(row, sequence);
-    clients.set(row, Flags.SEQUENCED, true);
-    return known && ahead < 1 << 15 ? ahead : 0;
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      taken += beats.onBeat(rows[i], sequences[i]) ? 1 : 0;
+    }
+    return taken;
   }
 
-  private void arrive(int row, int beats, boolean learn) {
-    long[] page = records.page(row);
-    int at = records.at(row);
-    ArrivalModel model = judge.model(row);
-    long gap = localNanos - model.lastArrivalNanos(page, at);
-    if (clock.isSettling() || clients.is(row, Flags.CLOSED)) {
-      model.onQueued(page, at, localNanos, beats);
-    } else if (clients.is(row, Flags.DECLARED)) {
-      model.onArrival(page, at, localNanos, beats, learn);
-    } else {
-      arriveUndeclared(row, beats, learn, gap);
+  /**
+   * The client announced another interval; counts as a beat. The schedule starts anew, what was
+   * learned of its loss and relative jitter stays.
+   *
+   * @param sequence as for {@link #onBeat}: what the client sent before is then known for old
+   * @param intervalNanos above 0, at most {@link ArrivalModel#INTERVAL_NANOS_MAX}
+   * @return false when the announcement was a repeat and changed nothing
+   * @throws IllegalArgumentException when the interval is out of bounds; nothing changed
+   */
+  public boolean onInterval(int row, int sequence, long intervalNanos, long nowNanos) {
+    check(row);
+    if (intervalNanos == 0) {
+      throw new IllegalArgumentException("intervalNanos must be above 0, was 0");
     }
+    ClientTable.checkInterval(intervalNanos);
+    clock.input(nowNanos);
+    return beats.onAnnounced(row, sequence, intervalNanos, 0);
   }
 
-  private void arriveUndeclared(int row, int beats, boolean learn, long gap) {
-    long[] page = records.page(row);
-    int at = records.at(row);
-    ArrivalModel model = judge.model(row);
-    int count = Flags.cadence(records.flags(row));
-    long interval = model.intervalNanos(page, at);
-    if (count < Cadence.KNOWN) {
-      model.onQueued(page, at, localNanos, 0);
-    } else {
-      model.onArrival(page, at, localNanos, beats, learn);
-    }
-    if (Cadence.isSteady(count, gap, interval)) {
-      return;
-    }
-    Cadence.Lesson lesson = Cadence.onGap(count, clients.telling(row), gap, interval);
-    records.flags(row, Flags.withCadence(records.flags(row), lesson.count()));
-    clients.telling(row, lesson.gap());
-    if (lesson.intervalNanos() > 0) {
-      model.changeInterval(page, at, lesson.intervalNanos(), localNanos);
-      if (judge.verdict(row) == Verdict.ALIVE) {
-        judge.arm(row);
-      }
-    }
+  /**
+   * The client announced to be quiet until an instant; counts as a beat. It is expected again
+   * within one interval after that instant. A later beat before it ends the quiet.
+   *
+   * @param sequence as for {@link #onBeat}: what the client sent before is then known for old
+   * @param untilNanos on the clock of this shard; at most {@link #QUIET_NANOS_MAX} from now count
+   * @return false when the announcement was a repeat and changed nothing
+   */
+  public boolean onQuiet(int row, int sequence, long untilNanos, long nowNanos) {
+    check(row);
+    clock.input(nowNanos);
+    return beats.onAnnounced(row, sequence, 0, untilNanos - nowNanos);
   }
 
   /**
@@ -282,58 +271,78 @@ public final class Shard {
    */
   public void onClosed(int row, long nowNanos) {
     check(row);
-    input(nowNanos);
-    judge.closed(row, localNanos, nowNanos);
+    clock.input(nowNanos);
+    judge.closed(row, clock.localNanos(), nowNanos);
   }
 
   /** The client said goodbye. */
   public void onGoodbye(int row, long nowNanos) {
     check(row);
-    input(nowNanos);
+    clock.input(nowNanos);
     if (judge.verdict(row) != Verdict.LEFT) {
-      judge.change(row, Verdict.LEFT, Evidence.GOODBYE, Reason.goodbye(), localNanos, nowNanos);
+      judge.change(
+          row, Verdict.LEFT, Evidence.GOODBYE, Reason.goodbye(), clock.localNanos(), nowNanos);
     }
   }
 
   /** Forgets a client without a verdict: it moved, or its slot did. */
   public void drop(int row) {
     check(row);
-    judge.removed(row);
+    judge.freed(row);
     clients.remove(row);
   }
 
   /** Judges what is due. Call every {@link ShardOptions#tickNanos}. */
   public void onTick(long nowNanos) {
-    boolean settled = clock.tick(nowNanos);
-    input(nowNanos);
-    if (settled) {
-      wheel.advance(localNanos, DUE_PER_TICK, onDue);
+    if (clock.tick(nowNanos)) {
+      wheel.advance(clock.localNanos(), DUE_PER_TICK, onDue);
     }
+    clients.compact(onMoved);
   }
 
   private void onDue(int row) {
-    if (judge.onDue(row, localNanos, nowNanos)) {
+    if (judge.onDue(row, clock.localNanos(), clock.nowNanos())) {
       drop(row);
     }
   }
 
   /** While impaired, no verdict gets worse; due ones wait. */
   public void impaired(boolean impaired, long nowNanos) {
-    input(nowNanos);
+    clock.input(nowNanos);
     judge.impaired(impaired);
+  }
+
+  /** Suspicion of one client now: finite, 0 or more; allocates nothing. */
+  public double phi(int row, long nowNanos) {
+    check(row);
+    clock.input(nowNanos);
+    return judge.model(row).phi(records.page(row), records.at(row), clock.localNanos());
+  }
+
+  /**
+   * When the suspicion of a client will reach a threshold if no beat comes, on the clock of this
+   * shard; allocates nothing.
+   *
+   * @param threshold phi, above 0
+   */
+  public long deadlineNanos(int row, double threshold, long nowNanos) {
+    check(row);
+    clock.input(nowNanos);
+    long local = judge.model(row).deadlineNanos(records.page(row), records.at(row), threshold);
+    return local - clock.localNanos() + nowNanos;
   }
 
   /** One client as of now. */
   public ClientSnapshot snapshot(int row, long nowNanos) {
     check(row);
-    input(nowNanos);
-    Reason.Numbers numbers = judge.numbers(row, localNanos);
+    clock.input(nowNanos);
+    Reason.Numbers numbers = judge.numbers(row, clock.localNanos());
     Verdict verdict = judge.verdict(row);
     boolean isFinal = verdict == Verdict.DEAD || verdict == Verdict.LEFT;
-    long suspectIn = judge.dueNanos(row, Verdict.ALIVE) - localNanos;
-    long deadIn = judge.dueNanos(row, Verdict.SUSPECT) - localNanos;
+    long suspectIn = judge.dueNanos(row, Verdict.ALIVE) - clock.localNanos();
+    long deadIn = judge.dueNanos(row, Verdict.SUSPECT) - clock.localNanos();
     if (verdict == Verdict.SUSPECT && clients.is(row, Flags.CLOSED)) {
-      deadIn = records.deadline(row) - localNanos;
+      deadIn = records.deadline(row) - clock.localNanos();
     }
     boolean suspected = verdict == Verdict.SUSPECT || isFinal;
     return new ClientSnapshot(
@@ -351,24 +360,26 @@ public final class Shard {
   /** What to keep of a client for takeover. An undeclared interval is 0 in its spec. */
   public ClientRecord record(int row, String home, long nowNanos, long nowEpochMillis) {
     check(row);
-    input(nowNanos);
+    clock.input(nowNanos);
     long[] page = records.page(row);
     int at = records.at(row);
     ArrivalModel model = judge.model(row);
     boolean declared = clients.is(row, Flags.DECLARED);
     boolean known = declared || Flags.cadence(records.flags(row)) >= Cadence.KNOWN;
-    long silence = Math.max(0, localNanos - model.lastArrivalNanos(page, at));
+    long quiet = model.lastArrivalNanos(page, at) - clock.localNanos();
+    long silence = Math.max(0, -quiet);
     return new ClientRecord(
         clients.spec(row, declared ? model.intervalNanos(page, at) : 0),
         home,
         judge.verdict(row),
         nowEpochMillis - silence / 1_000_000,
-        known ? model.exported(page, at) : new byte[0]);
+        known ? model.exported(page, at) : new byte[0],
+        quiet > 0 ? nowEpochMillis + quiet / 1_000_000 : 0);
   }
 
   /** Visits every row in use; the visitor may drop the row it is given. */
   public void forEachRow(IntConsumer visitor) {
-    for (int row = 0; row < records.used(); row++) {
+    for (int row = 0; row < records.rowsBound(); row++) {
       if (records.isInUse(row)) {
         visitor.accept(row);
       }
@@ -407,10 +418,29 @@ public final class Shard {
     return clock.stalledNanos();
   }
 
-  /** Every input passes here first: it may end a stall. */
-  private void input(long nowNanos) {
-    this.nowNanos = nowNanos;
-    this.localNanos = clock.local(nowNanos);
+  /** How often so many clients fell silent together that DEAD was slowed down. */
+  public long commonCauses() {
+    return judge.commonCause().episodes();
+  }
+
+  /** How often a DEAD that was due was put off for a common cause. */
+  public long deadHeldBack() {
+    return judge.commonCause().heldBack();
+  }
+
+  /** Clients whose zone was one too many for the shard to tell it from others. */
+  public long zonesRefused() {
+    return clients.zones().refused();
+  }
+
+  /** True from the end of a stall until verdicts are given again. */
+  public boolean isSettling() {
+    return clock.isSettling();
+  }
+
+  /** Bytes held for records and ids, free ones included. */
+  public long bytesHeld() {
+    return clients.bytesHeld();
   }
 
   private void check(int row) {

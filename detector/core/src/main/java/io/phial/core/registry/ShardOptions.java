@@ -15,6 +15,7 @@ package io.phial.core.registry;
  * @param learnIntervalNanosMax assumed interval of a client that declares none, until its beats
  *     tell
  * @param deadRetentionNanos how long a DEAD or LEFT client stays listed
+ * @param commonCause what holds DEAD back when many fall silent together
  */
 public record ShardOptions(
     int clientsMax,
@@ -26,7 +27,8 @@ public record ShardOptions(
     long graceNanosMin,
     long reconnectGraceNanos,
     long learnIntervalNanosMax,
-    long deadRetentionNanos) {
+    long deadRetentionNanos,
+    CommonCauseOptions commonCause) {
   private static final long SECOND = 1_000_000_000L;
   private static final int CLIENTS_MAX = 50_000_000;
   private static final double PHI_MAX = 16;
@@ -47,6 +49,48 @@ public record ShardOptions(
         "tickNanos or more",
         learnIntervalNanosMax);
     check(deadRetentionNanos >= 0, "deadRetentionNanos", "0 or more", deadRetentionNanos);
+  }
+
+  /** With the default guard against common causes. */
+  public ShardOptions(
+      int clientsMax,
+      long tickNanos,
+      long stallNanos,
+      double suspectPhi,
+      double deadPhi,
+      double graceIntervals,
+      long graceNanosMin,
+      long reconnectGraceNanos,
+      long learnIntervalNanosMax,
+      long deadRetentionNanos) {
+    this(
+        clientsMax,
+        tickNanos,
+        stallNanos,
+        suspectPhi,
+        deadPhi,
+        graceIntervals,
+        graceNanosMin,
+        reconnectGraceNanos,
+        learnIntervalNanosMax,
+        deadRetentionNanos,
+        CommonCauseOptions.defaults());
+  }
+
+  /** The same with another guard against common causes. */
+  public ShardOptions withCommonCause(CommonCauseOptions value) {
+    return new ShardOptions(
+        clientsMax,
+        tickNanos,
+        stallNanos,
+        suspectPhi,
+        deadPhi,
+        graceIntervals,
+        graceNanosMin,
+        reconnectGraceNanos,
+        learnIntervalNanosMax,
+        deadRetentionNanos,
+        value);
   }
 
   private static void check(boolean holds, String option, String bound, Number value) {

@@ -65,7 +65,7 @@ class ClientRecordCodecTest {
   @Test
   void shouldNameTheVersionItDoesNotKnow() {
     assertThatThrownBy(() -> ClientRecordCodec.decode(new byte[] {9}))
-        .hasMessage("malformed client record: version must be 1, was 9");
+        .hasMessage("malformed client record: version must be 2, was 9");
   }
 
   @Test

@@ -16,7 +16,7 @@ class ClientTablePropertyTest {
   void shouldBehaveAsAPlainMap(
       @ForAll @Size(min = 50, max = 600) List<@IntRange(max = 5_999) Integer> operations,
       @ForAll @IntRange(min = 1, max = 300) int ids) {
-    ClientTable table = new ClientTable(100);
+    ClientTable table = new ClientTable(100, 7);
     Map<String, Integer> sessions = new HashMap<>();
     for (int operation : operations) {
       String id = "id-" + "x".repeat(operation % ids % 40) + operation % ids;
@@ -66,12 +66,12 @@ class ClientTablePropertyTest {
     int row = records.allocate();
     records.allocate();
     records.countBeat(row);
-    records.flags(row, 0xC5A5);
+    records.flags(row, 0xC_C5A5);
     records.sequence(row, sequence);
     records.identity(row, session, reference);
     records.links(row, next, previous);
     records.deadline(row, deadline);
-    assertThat(records.flags(row)).isEqualTo(0xC5A5);
+    assertThat(records.flags(row)).isEqualTo(0xC_C5A5);
     assertThat(records.sequence(row)).isEqualTo(sequence);
     assertThat(records.beats(row)).isEqualTo(1);
     assertThat(records.session(row)).isEqualTo(session);

@@ -283,6 +283,19 @@ class ShardTest {
   }
 
   @Test
+  void shouldTakeBeatsInBatchesAsOneByOne() {
+    int a = udp();
+    int b = f.register(ShardFixture.udp("b", 78));
+    f.pass(SECOND);
+    assertThat(f.shard.onBeats(new int[] {a, b, a}, new int[] {1, 9, 1}, 3, f.now)).isEqualTo(2);
+    assertThat(f.shard.snapshot(a, f.now).beats()).isEqualTo(1);
+    assertThat(f.shard.snapshot(b, f.now).silenceNanos()).isZero();
+    assertThatThrownBy(() -> f.shard.onBeats(new int[] {a, 7}, new int[] {2, 1}, 2, f.now))
+        .hasMessage("rows must be in use, of 2 were 1");
+    assertThat(f.shard.snapshot(a, f.now).beats()).isEqualTo(1);
+  }
+
+  @Test
   void shouldGiveASessionToWhoeverGotItLast() {
     int a = udp();
     int b = f.register(ShardFixture.udp("b", 77));

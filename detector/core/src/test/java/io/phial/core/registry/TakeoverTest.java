@@ -22,7 +22,7 @@ class TakeoverTest {
   @Test
   void shouldRestoreAsUnknownWithAFullGrace() {
     ClientRecord record = recordAfter(ShardFixture.udp("a", 77), 100);
-    int row = f.shard.restore(record, 2 * SECOND, f.now);
+    int row = f.shard.restore(record, 2 * SECOND, f.now, 0);
     assertThat(f.last().from()).isEqualTo(ALIVE);
     assertThat(f.last().to()).isEqualTo(UNKNOWN);
     assertThat(f.last().evidence()).isEqualTo(Evidence.TAKEOVER);
@@ -37,7 +37,7 @@ class TakeoverTest {
 
   @Test
   void shouldConvictAnUnheardClientOnlyAfterItsGraceHere() {
-    f.shard.restore(recordAfter(ShardFixture.udp("a", 77), 100), 0, f.now);
+    f.shard.restore(recordAfter(ShardFixture.udp("a", 77), 100), 0, f.now, 0);
     long start = f.now;
     f.pass(60 * SECOND);
     assertThat(f.verdicts("a")).containsExactly(UNKNOWN, SUSPECT, DEAD);
@@ -49,7 +49,7 @@ class TakeoverTest {
     for (int n = 0; n < 1_000; n++) {
       ClientRecord record =
           new ClientRecord(ShardFixture.udp("c" + n, n + 1), "n1", ALIVE, 0, new byte[0]);
-      f.shard.restore(record, 10 * SECOND, f.now);
+      f.shard.restore(record, 10 * SECOND, f.now, 0);
     }
     long start = f.now;
     f.pass(60 * SECOND);
@@ -64,21 +64,22 @@ class TakeoverTest {
   void shouldKeepWhatWasLearned() {
     ClientRecord record = recordAfter(ShardFixture.tcp("b", false, 0), 20);
     assertThat(record.spec().intervalNanos()).isZero();
-    int row = f.shard.restore(record, 0, f.now);
+    int row = f.shard.restore(record, 0, f.now, 0);
     assertThat(f.shard.snapshot(row, f.now).spec().intervalNanos()).isEqualTo(SECOND);
   }
 
   @Test
   void shouldNotRestoreTheAnonymous() {
     ClientRecord record = recordAfter(ShardFixture.tcp("tcp:1", true, SECOND), 20);
-    assertThat(f.shard.restore(record, 0, f.now)).isEqualTo(Shard.NONE);
+    assertThat(f.shard.restore(record, 0, f.now, 0)).isEqualTo(Shard.NONE);
     assertThat(f.shard.size()).isZero();
   }
 
   @Test
   void shouldLeaveAClientAloneThatIsAlreadyHere() {
     int row = f.register(ShardFixture.udp("a", 77));
-    assertThat(f.shard.restore(recordAfter(ShardFixture.udp("a", 77), 5), 0, f.now)).isEqualTo(row);
+    assertThat(f.shard.restore(recordAfter(ShardFixture.udp("a", 77), 5), 0, f.now, 0))
+        .isEqualTo(row);
     assertThat(f.verdicts("a")).containsExactly(ALIVE);
   }
 
@@ -86,7 +87,7 @@ class TakeoverTest {
   void shouldKeepTheDeadListedWithoutANewVerdict() {
     ClientRecord dead =
         new ClientRecord(ShardFixture.udp("a", 77), "n1", DEAD, 0, new byte[] {1, 2, 3});
-    int row = f.shard.restore(dead, 0, f.now);
+    int row = f.shard.restore(dead, 0, f.now, 0);
     assertThat(f.shard.snapshot(row, f.now).verdict()).isEqualTo(DEAD);
     assertThat(f.changes).isEmpty();
     f.shard.onBeat(row, 1, f.now);

@@ -70,6 +70,8 @@ final class ClientShard extends VerticleBase {
   private volatile @Nullable Loop loop;
   private volatile boolean started;
   private volatile int sizeSeen;
+  private volatile long heldBackSeen;
+  private volatile long commonCausesSeen;
 
   /**
    * Tasks of takeover under way: while there are any, an unknown session may be one that is just
@@ -118,6 +120,16 @@ final class ClientShard extends VerticleBase {
   /** Clients held at the last tick; any thread. */
   int sizeSeen() {
     return sizeSeen;
+  }
+
+  /** How often a DEAD was put off for a common cause, until the last tick; any thread. */
+  long heldBackSeen() {
+    return heldBackSeen;
+  }
+
+  /** How often many clients fell silent together, until the last tick; any thread. */
+  long commonCausesSeen() {
+    return commonCausesSeen;
   }
 
   void loading(int change) {
@@ -240,10 +252,20 @@ final class ClientShard extends VerticleBase {
         });
   }
 
-  /** Judges what is due; only on the shard's thread. */
+  /**
+   * Judges what is due; only on the shard's thread. After a stall all that waits here is run first,
+   * or beats behind the first batch would miss the end of the stall.
+   */
   void tick(long nowNanos) {
+    if (shard.isSettling()) {
+      for (int i = 0; i < INBOX_MAX && !inbox.isEmpty(); i += DRAIN_MAX) {
+        drain(nowNanos);
+      }
+    }
     run((clients, now) -> clients.shard.onTick(now), nowNanos);
     sizeSeen = shard.size();
+    heldBackSeen = shard.deadHeldBack();
+    commonCausesSeen = shard.commonCauses();
   }
 
   private final class EventLoop implements Loop {

@@ -1,5 +1,7 @@
 package io.phial.node.runtime;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
 import io.phial.core.registry.ShardOptions;
@@ -34,6 +36,21 @@ final class Clients {
   /** Clients held at the last ticks; any thread. */
   int size() {
     return shards.stream().mapToInt(ClientShard::sizeSeen).sum();
+  }
+
+  /** Tells the meters what is held here and what is held back. */
+  void meter(MeterRegistry meters) {
+    Gauge.builder("phial.clients", this, Clients::size).register(meters);
+    FunctionCounter.builder(
+            "phial.verdicts.common.cause.episodes",
+            this,
+            c -> c.shards.stream().mapToLong(ClientShard::commonCausesSeen).sum())
+        .register(meters);
+    FunctionCounter.builder(
+            "phial.verdicts.common.cause.held",
+            this,
+            c -> c.shards.stream().mapToLong(ClientShard::heldBackSeen).sum())
+        .register(meters);
   }
 
   List<ClientShard> all() {

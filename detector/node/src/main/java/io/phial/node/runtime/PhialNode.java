@@ -1,6 +1,5 @@
 package io.phial.node.runtime;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.member.MemberEvent;
 import io.phial.core.member.MemberState;
@@ -101,7 +100,7 @@ public final class PhialNode implements RunningNode {
             config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
-    Gauge.builder("phial.clients", clients, Clients::size).register(meters);
+    clients.meter(meters);
   }
 
   @Override

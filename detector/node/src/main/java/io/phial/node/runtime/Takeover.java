@@ -182,7 +182,8 @@ final class Takeover {
   private void restore(ClientShard shard, ClientRecord record, long nowNanos) {
     String id = record.spec().id();
     if (shard.shard().rowOf(id) != Shard.NONE
-        || shard.shard().restore(record, spreadNanos, nowNanos) == Shard.NONE) {
+        || shard.shard().restore(record, spreadNanos, nowNanos, System.currentTimeMillis())
+            == Shard.NONE) {
       return;
     }
     if (record.spec().transport() == Transport.UDP) {

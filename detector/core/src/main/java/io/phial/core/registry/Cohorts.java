@@ -1,0 +1,39 @@
+package io.phial.core.registry;
+
+import io.phial.core.phi.ArrivalModel;
+import io.phial.core.phi.CalibratedModel;
+import io.phial.core.phi.Cohort;
+import io.phial.core.phi.PhiOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arrival models of a shard, one for each profile and transport: clients of one kind share what
+ * is known of losses and lateness. A model comes into being with its first client.
+ */
+final class Cohorts {
+  /** How many there may be. */
+  static final int COUNT = (ClientSpec.PROFILE_MAX + 1) * 2;
+
+  private final PhiOptions scheduled;
+  private final PhiOptions anchored;
+  private final @Nullable ArrivalModel[] models = new ArrivalModel[COUNT];
+
+  Cohorts(ShardOptions options) {
+    scheduled = PhiOptions.defaults().withLearnPhi(options.suspectPhi());
+    anchored = scheduled.withAnchored(true);
+  }
+
+  /** The model of a client with these flags. */
+  ArrivalModel model(int flags) {
+    int cohort = Flags.cohort(flags);
+    ArrivalModel model = models[cohort];
+    return model == null ? create(cohort) : model;
+  }
+
+  private ArrivalModel create(int cohort) {
+    PhiOptions options = (cohort & 1) == 0 ? scheduled : anchored;
+    ArrivalModel model = new CalibratedModel(options, new Cohort(options));
+    models[cohort] = model;
+    return model;
+  }
+}
