@@ -12,11 +12,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every frame of every version, to the byte. A file here never changes once a release wrote that
- * version: a later version gets files of its own, and must still read these.
+ * version: a later version gets files of its own, and must still read these. For a new type of
+ * frame add one to {@link #frames} at the end; the failure then shows the line that is missing.
  */
 final class GoldenFramesTest {
   private static final HexFormat HEX = HexFormat.of();
@@ -55,6 +58,24 @@ final class GoldenFramesTest {
         assertThat(e.kind()).as(frame.getKey()).isEqualTo(Kind.UNKNOWN);
       }
     }
+  }
+
+  @Test
+  void shouldHoldEveryTypeOfFrame() {
+    Set<String> types = new TreeSet<>();
+    frames().values().forEach(frame -> types.add(frame.getClass().getSimpleName()));
+    assertThat(types).isEqualTo(leaves(Frame.class));
+  }
+
+  private static Set<String> leaves(Class<?> type) {
+    if (!type.isSealed()) {
+      return Set.of(type.getSimpleName());
+    }
+    Set<String> all = new TreeSet<>();
+    for (Class<?> each : type.getPermittedSubclasses()) {
+      all.addAll(leaves(each));
+    }
+    return all;
   }
 
   private static void assertGolden(String file, FrameCodec writer, FrameCodec reader)
