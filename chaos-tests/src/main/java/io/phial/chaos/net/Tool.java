@@ -2,12 +2,12 @@ package io.phial.chaos.net;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Runs the small programs of the operating system. */
 final class Tool {
-  private static final int LIMIT_SECONDS = 20;
+  private static final String LIMIT_SECONDS = "20";
   private static final int OUTPUT_BYTES_MAX = 1 << 20;
 
   private Tool() {}
@@ -19,17 +19,17 @@ final class Tool {
    * @throws IOException when it cannot be started, takes longer than 20 s or fails
    */
   static String run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // A limit from outside: reading what a stuck program does not write would wait for ever.
+    List<String> limited = new ArrayList<>(List.of("timeout", "-k", "1", LIMIT_SECONDS));
+    limited.addAll(command);
+    Process process = new ProcessBuilder(limited).redirectErrorStream(true).start();
     process.getOutputStream().close();
     byte[] output = process.getInputStream().readNBytes(OUTPUT_BYTES_MAX);
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException(String.join(" ", command) + " took longer than 20 s");
-    }
+    int code = process.waitFor();
     String text = new String(output, StandardCharsets.UTF_8);
-    if (process.exitValue() != 0) {
+    if (code != 0) {
       throw new IOException(
-          String.join(" ", command) + " ended with " + process.exitValue() + ": " + text.strip());
+          String.join(" ", command) + " ended with " + code + ": " + text.strip());
     }
     return text;
   }

@@ -72,7 +72,7 @@ final class GossipMeters {
 
   /** Watches how many connections of other nodes there are. */
   void connections(IntSupplier open) {
-    Gauge.builder("phial.gossip.connections", open, IntSupplier::getAsInt)
+    Gauge.builder("phial.gossip.connections", open::getAsInt)
         .description("Connections of other nodes")
         .register(registry);
   }
@@ -80,7 +80,7 @@ final class GossipMeters {
   /** Watches the states of all nodes as this one sees them. */
   void members(Supplier<List<Member>> members) {
     for (MemberState state : MemberState.values()) {
-      Gauge.builder("phial.gossip.members", members, all -> count(all.get(), state))
+      Gauge.builder("phial.gossip.members", () -> count(members.get(), state))
           .description("Nodes as this one sees them, by state, this one included")
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);

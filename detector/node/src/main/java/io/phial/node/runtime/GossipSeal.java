@@ -68,7 +68,7 @@ final class GossipSeal {
     Gauge.builder("phial.gossip.keys", () -> count(ring))
         .description("Keys that open frames")
         .register(meters);
-    Gauge.builder("phial.gossip.replay.forgotten", guard, ReplayGuard::forgotten)
+    Gauge.builder("phial.gossip.replay.forgotten", guard::forgotten)
         .description("Senders' lives that the replay table had no room for")
         .register(meters);
   }

@@ -99,7 +99,9 @@ final class GossipStreams {
 
   /** The bytes of a frame with its length before it. */
   Buffer encode(Frame frame) {
-    ByteBuffer buffer = ByteBuffer.allocate(FrameCodec.STREAM_BYTES_MAX);
+    boolean small = frame instanceof UnknownSessions;
+    ByteBuffer buffer =
+        ByteBuffer.allocate(small ? FrameCodec.DATAGRAM_BYTES_MAX : FrameCodec.STREAM_BYTES_MAX);
     int length = setup.codec().encode(frame, buffer);
     return Buffer.buffer(length + LENGTH_BYTES)
         .appendInt(length)
