@@ -43,7 +43,7 @@ public final class ChildProcess {
    * @param stderr a file that its standard error is appended to
    * @param lines gets each line of its standard output, on a thread of its own
    */
-  static ChildProcess start(
+  public static ChildProcess start(
       String name,
       List<String> command,
       Map<String, String> environment,
@@ -197,7 +197,7 @@ public final class ChildProcess {
   }
 
   /** Waits for its end until the limit, then kills it and waits for that. */
-  void end(Duration graceful) throws InterruptedException {
+  public void end(Duration graceful) throws InterruptedException {
     if (!awaitExit(graceful)) {
       kill();
       if (!awaitExit(KILL_LIMIT)) {

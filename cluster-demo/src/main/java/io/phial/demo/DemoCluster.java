@@ -4,6 +4,7 @@ import static io.phial.demo.VerdictEvent.CLIENT;
 import static io.phial.demo.VerdictEvent.NODE;
 
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.KeyRing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,11 @@ public final class DemoCluster implements AutoCloseable {
   /** The cluster's label, as its nodes were given it. */
   public String name() {
     return identity.name();
+  }
+
+  /** The keys that seal what its nodes tell each other. */
+  public KeyRing gossipKeys() {
+    return identity.gossipKeys();
   }
 
   /** All nodes, also those that were killed. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** How to start another JVM with the very classes that run here. */
-final class JavaCommand {
+public final class JavaCommand {
   /** Small and quick to start; messages of the JVM itself must not mix with the event lines. */
   private static final List<String> SMALL =
       List.of(
@@ -34,7 +34,7 @@ final class JavaCommand {
   private JavaCommand() {}
 
   /** {@code phial node} with these arguments. */
-  static List<String> node(Path javaHome, List<String> jvmArgs, List<String> args) {
+  public static List<String> node(Path javaHome, List<String> jvmArgs, List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(program(javaHome));
     command.addAll(SMALL);

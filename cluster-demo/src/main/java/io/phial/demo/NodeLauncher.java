@@ -1,5 +1,6 @@
 package io.phial.demo;
 
+import io.phial.core.wire.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -23,14 +24,16 @@ final class NodeLauncher {
   private static final String CLASH = "already in use";
   private static final int SECRET_BYTES = 16;
   private static final String SECRET_VARIABLE = "PHIAL_CLIENTS_SECRET";
+  private static final String KEYS_VARIABLE = "PHIAL_GOSSIP_KEYS";
 
   /**
    * What tells this cluster from every other one.
    *
    * @param name of the cluster
    * @param secret of its clients' MACs, in hex; goes by the environment, as arguments are public
+   * @param gossipKeys seal what its nodes tell each other; go the same way
    */
-  record Identity(String name, String secret) {
+  record Identity(String name, String secret, KeyRing gossipKeys) {
     /** A new one. */
     static Identity create() {
       SecureRandom random = new SecureRandom();
@@ -39,7 +42,8 @@ final class NodeLauncher {
       String secret = HexFormat.of().formatHex(bytes);
       long pid = ProcessHandle.current().pid();
       String name = "phial-demo-" + pid + "-" + Integer.toString(random.nextInt(1 << 20), 36);
-      return new Identity(name, secret);
+      random.nextBytes(bytes);
+      return new Identity(name, secret, KeyRing.of(1, bytes));
     }
   }
 
@@ -91,7 +95,12 @@ final class NodeLauncher {
         JavaCommand.node(
             spec.javaHome(), spec.jvmArgs(), arguments(spec, identity.name(), node, all));
     Path log = logs.file(node.id() + ".log");
-    Map<String, String> environment = Map.of(SECRET_VARIABLE, identity.secret());
+    Map<String, String> environment =
+        Map.of(
+            SECRET_VARIABLE,
+            identity.secret(),
+            KEYS_VARIABLE,
+            identity.gossipKeys().text().strip());
     ChildProcess process =
         ChildProcess.start(node.id(), command, environment, log, lines(node), warden);
     started.accept(process);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * and if this process ends without a goodbye, even by kill -9, it ends the children: those stopped
  * by SIGSTOP as well, which no watchdog inside them could. Thread-safe.
  */
-final class Warden implements AutoCloseable {
+public final class Warden implements AutoCloseable {
   /**
    * Commands come one per line: {@code add PID}, {@code drop PID}, or a signal's name and a pid,
    * which is answered. At the end of input whatever is left gets SIGTERM, five seconds, SIGKILL.
@@ -53,7 +53,7 @@ final class Warden implements AutoCloseable {
   }
 
   /** Starts the shell. */
-  static Warden start() throws IOException {
+  public static Warden start() throws IOException {
     return new Warden(
         new ProcessBuilder("sh", "-c", SCRIPT)
             .redirectError(ProcessBuilder.Redirect.DISCARD)

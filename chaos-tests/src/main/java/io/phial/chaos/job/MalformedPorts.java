@@ -5,10 +5,13 @@ import io.phial.chaos.input.ClientInput;
 import io.phial.chaos.input.GossipInput;
 import io.phial.chaos.input.HttpInput;
 import io.phial.chaos.input.Malformed;
+import io.phial.core.wire.AesGcmSeal;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.FrameCodec;
+import io.phial.core.wire.KeyRing;
 import io.phial.core.wire.NodeInfo;
+import io.phial.core.wire.ReplayGuard;
 import io.phial.demo.DemoCluster;
 import io.phial.demo.DemoNode;
 import io.phial.demo.NodePorts;
@@ -48,7 +51,7 @@ final class MalformedPorts {
   MalformedPorts(DemoCluster cluster, String clusterLabel, long seed) {
     this.cluster = cluster;
     this.source = new Malformed(seed);
-    this.frames = frames(clusterLabel);
+    this.frames = frames(clusterLabel, cluster.gossipKeys(), seed);
   }
 
   /** Attacks all ports of all nodes and enters what came of it. */
@@ -112,13 +115,13 @@ final class MalformedPorts {
                 attack.streams(at(ports.tcp()), ClientInput.streams(random, CONNECTIONS))),
         new Kind(
             "UDP port of nodes",
-            Pattern.compile("^phial_gossip_frames_malformed_total"),
+            Pattern.compile("^phial_gossip_frames_dropped_total"),
             (attack, random, ports) ->
                 attack.datagrams(
                     at(ports.gossip()), GossipInput.datagrams(random, frames, DATAGRAMS))),
         new Kind(
             "TCP port of nodes",
-            Pattern.compile("^phial_gossip_frames_malformed_total"),
+            Pattern.compile("^phial_gossip_frames_dropped_total"),
             (attack, random, ports) ->
                 attack.streams(
                     at(ports.gossip()), GossipInput.streams(random, frames, CONNECTIONS))),
@@ -142,8 +145,10 @@ final class MalformedPorts {
   }
 
   /** Frames of this very cluster, from a node that nobody knows. Only damaged ones are sent. */
-  private static List<byte[]> frames(String clusterLabel) {
-    FrameCodec codec = new FrameCodec(clusterLabel);
+  private static List<byte[]> frames(String clusterLabel, KeyRing keys, long salt) {
+    FrameCodec codec =
+        new FrameCodec(
+            clusterLabel, new AesGcmSeal(clusterLabel, keys, () -> salt, new ReplayGuard()));
     Frame.Speaker stranger = new Frame.Speaker("stranger", 7, 7);
     Endpoint nowhere = new Endpoint(NodePorts.HOST, 9);
     NodeInfo info = new NodeInfo("stranger", "", nowhere, nowhere, nowhere, nowhere, 1);

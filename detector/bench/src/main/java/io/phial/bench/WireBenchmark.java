@@ -1,11 +1,14 @@
 package io.phial.bench;
 
+import io.phial.core.wire.AesGcmSeal;
 import io.phial.core.wire.BeatCodec;
 import io.phial.core.wire.ClientSecret;
 import io.phial.core.wire.EvidenceKind;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.FrameCodec;
+import io.phial.core.wire.KeyRing;
 import io.phial.core.wire.MalformedFrameException;
+import io.phial.core.wire.ReplayGuard;
 import io.phial.core.wire.Rumour;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,6 +38,8 @@ public class WireBenchmark {
   private final ClientSecret secret = ClientSecret.of(new byte[ClientSecret.BYTES]);
   private final byte[][] beats = new byte[SESSIONS][];
   private final FrameCodec codec = new FrameCodec("bench");
+  private final FrameCodec sealing = sealed();
+  private final FrameCodec opening = sealed();
   private final ByteBuffer buffer = ByteBuffer.allocate(FrameCodec.DATAGRAM_BYTES_MAX);
   private final Frame.Speaker speaker = new Frame.Speaker("node-1", 1_700_000_000, 1_700_000_001);
   private final Frame quiet = new Frame.Beat(speaker, 77, 200_000_000, 76, 1_000_000, 0, List.of());
@@ -98,5 +103,27 @@ public class WireBenchmark {
   @Benchmark
   public Frame nodeBeatWithRumoursDecode() throws MalformedFrameException {
     return codec.decode(ByteBuffer.wrap(busyBytes));
+  }
+
+  // Each reader must see each frame once, as in life: a frame is sealed for each that is opened.
+  private static FrameCodec sealed() {
+    KeyRing ring = KeyRing.of(1, new byte[32]);
+    return new FrameCodec("bench", new AesGcmSeal("bench", ring, () -> 1, new ReplayGuard()));
+  }
+
+  /** A node's beat, sealed with AES-256-GCM. */
+  @Benchmark
+  public int nodeBeatSeal() {
+    buffer.clear();
+    return sealing.encode(quiet, buffer);
+  }
+
+  /** The same, sealed and opened: both ends of a datagram. */
+  @Benchmark
+  public Frame nodeBeatSealAndOpen() throws MalformedFrameException {
+    buffer.clear();
+    sealing.encode(quiet, buffer);
+    buffer.flip();
+    return opening.decode(buffer);
   }
 }

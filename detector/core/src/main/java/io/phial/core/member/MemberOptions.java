@@ -29,6 +29,9 @@ public record MemberOptions(
   /** Rows of nodes that are DEAD or LEFT at most; the oldest goes first. */
   public static final int GONE_MAX = 256;
 
+  /** A node that is not beaten to in return has its beats answered this often. */
+  static final int ECHO_BEATS = 16;
+
   /** Each new rumour is told about this many times log2 of the nodes. */
   static final int RUMOUR_FACTOR = 3;
 

@@ -9,11 +9,22 @@ import java.nio.ByteBuffer;
 final class LabelSeal implements FrameSeal {
   private static final int TAG_BYTES = 4;
 
+  /** The kind of this seal. */
+  static final int KIND = 0;
+
   private final long seed;
 
   LabelSeal(String clusterLabel) {
     seed = Xxh64.hash(clusterLabel, 1);
   }
+
+  @Override
+  public int kind() {
+    return KIND;
+  }
+
+  @Override
+  public void begin(ByteBuffer frame) {}
 
   @Override
   public int overheadBytes() {

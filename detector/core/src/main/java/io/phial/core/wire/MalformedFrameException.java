@@ -9,8 +9,16 @@ public final class MalformedFrameException extends Exception {
   public enum Kind {
     /** Broken or hostile: no node of any version sends this. */
     MALFORMED,
-    /** From another cluster, or sealed with another key: not for us. */
+    /** Larger than any frame may be; nothing of it was read. */
+    TOO_BIG,
+    /** From another cluster: not for us. */
     FOREIGN,
+    /** Sealed with a key that is not ours, or changed on its way. */
+    WRONG_KEY,
+    /** Seen before, or too old to tell. */
+    REPLAYED,
+    /** In a seal that this node is not set to accept, such as plain text. */
+    UNSEALED,
     /** A newer version or an unknown type: ignore it, its sender is not at fault. */
     UNKNOWN
   }

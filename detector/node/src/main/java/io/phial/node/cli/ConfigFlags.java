@@ -58,7 +58,7 @@ final class ConfigFlags {
   @Option(
       names = "--view",
       paramLabel = "KIND",
-      description = "hazelcast, or embedded for a lone node (cluster.view).")
+      description = "hazelcast, or embedded for nodes without it (cluster.view).")
   void view(String value) {
     flags.put("cluster.view", value);
   }
@@ -72,11 +72,19 @@ final class ConfigFlags {
   }
 
   @Option(
-      names = "--gossip-seeds",
+      names = {"--gossip-seeds", "--seeds"},
       paramLabel = "HOST:PORT,…",
       description = "Some nodes to ask first (gossip.seeds).")
   void gossipSeeds(String value) {
     flags.put("gossip.seeds", value);
+  }
+
+  @Option(
+      names = "--gossip-keys-file",
+      paramLabel = "FILE",
+      description = "Keys that seal what nodes tell each other (gossip.keys-file).")
+  void gossipKeysFile(String value) {
+    flags.put("gossip.keys-file", value);
   }
 
   @Option(

@@ -63,6 +63,8 @@ public final class Main {
             .addSubcommand(new WatchCommand())
             .addSubcommand(new BeatCommand(StopSignals.ofProcess()))
             .addSubcommand(new ConfigCommand(environment))
+            .addSubcommand(new KeygenCommand())
+            .addSubcommand(new PlanCommand())
             .setOut(out)
             .setErr(err)
             .setUsageHelpWidth(100)

@@ -1,14 +1,18 @@
 package io.phial.node.config;
 
+import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.KeyRing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rules between settings, and the settings as records. */
 final class ConfigRules {
@@ -53,9 +57,28 @@ final class ConfigRules {
     if (of(Options.CLIENTS_SECRET).length > 0 && !of(Options.CLIENTS_SECRET_FILE).isEmpty()) {
       violated(Options.CLIENTS_SECRET_FILE, "empty when clients.secret is given");
     }
-    if (of(Options.CLUSTER_VIEW) == ViewKind.EMBEDDED && !of(Options.GOSSIP_SEEDS).isEmpty()) {
-      violated(Options.GOSSIP_SEEDS, "empty when cluster.view is embedded");
+    if (!of(Options.GOSSIP_KEYS).isEmpty() && !of(Options.GOSSIP_KEYS_FILE).isEmpty()) {
+      violated(Options.GOSSIP_KEYS_FILE, "empty when gossip.keys is given");
     }
+    if (of(Options.GOSSIP_SEAL) != SealKind.PLAIN && !hasKeys() && expectsOthers()) {
+      violated(
+          Options.GOSSIP_KEYS,
+          "given, or gossip.keys-file ('phial keygen' makes keys), or gossip.seal plain,"
+              + " when there are other nodes");
+    }
+  }
+
+  private boolean hasKeys() {
+    return !of(Options.GOSSIP_KEYS).isEmpty() || !of(Options.GOSSIP_KEYS_FILE).isEmpty();
+  }
+
+  private boolean expectsOthers() {
+    String advertise = of(Options.NODE_ADVERTISE);
+    String host = advertise.isEmpty() ? of(Options.NODE_BIND) : advertise;
+    Endpoint self = new Endpoint(host, of(Options.GOSSIP_PORT));
+    boolean hazelcast = of(Options.CLUSTER_VIEW) == ViewKind.HAZELCAST;
+    return of(Options.GOSSIP_SEEDS).stream().anyMatch(seed -> !seed.equals(self))
+        || (hazelcast && of(Options.HAZELCAST_MEMBERS).size() > 1);
   }
 
   private void checkAddresses() {
@@ -116,7 +139,7 @@ final class ConfigRules {
             of(Options.CLUSTER_START_TIMEOUT),
             of(Options.CLUSTER_CHECKPOINT),
             of(Options.CLUSTER_TAKEOVER_SPREAD)),
-        new NodeConfig.Gossip(of(Options.GOSSIP_PORT), of(Options.GOSSIP_SEEDS)),
+        gossip(),
         new NodeConfig.Hazelcast(
             of(Options.HAZELCAST_PORT),
             of(Options.HAZELCAST_BUS_PORT),
@@ -144,7 +167,60 @@ final class ConfigRules {
         of(Options.NODE_BIND),
         advertise.isEmpty() ? of(Options.NODE_BIND) : advertise,
         loops == 0 ? Math.min(64, Runtime.getRuntime().availableProcessors()) : loops,
+        of(Options.NODE_NATIVE_TRANSPORT),
         of(Options.NODE_STOP_TIMEOUT));
+  }
+
+  private NodeConfig.Gossip gossip() {
+    return new NodeConfig.Gossip(
+        of(Options.GOSSIP_PORT),
+        of(Options.GOSSIP_SEEDS),
+        of(Options.GOSSIP_SEAL),
+        keys(),
+        of(Options.GOSSIP_KEYS_FILE),
+        of(Options.GOSSIP_KEYS_RELOAD),
+        of(Options.GOSSIP_BYTES_MAX),
+        of(Options.GOSSIP_CONNECTIONS_MAX),
+        of(Options.GOSSIP_IDLE_TIMEOUT));
+  }
+
+  private @Nullable KeyRing keys() {
+    if (of(Options.GOSSIP_SEAL) != SealKind.SEALED) {
+      warnings.add(
+          "gossip.seal is "
+              + Options.GOSSIP_SEAL.kind().format(of(Options.GOSSIP_SEAL))
+              + ": whoever reaches the gossip port can forge what nodes tell each other");
+    }
+    if (!of(Options.GOSSIP_KEYS).isEmpty()) {
+      return KeyRing.parse(of(Options.GOSSIP_KEYS));
+    }
+    String file = of(Options.GOSSIP_KEYS_FILE);
+    if (!file.isEmpty()) {
+      return keysFrom(file);
+    }
+    return of(Options.GOSSIP_SEAL) == SealKind.PLAIN ? null : ownKey();
+  }
+
+  private @Nullable KeyRing keysFrom(String file) {
+    try {
+      if (Files.size(Path.of(file)) <= KeyRing.TEXT_CHARS_MAX) {
+        return KeyRing.parse(Files.readString(Path.of(file), StandardCharsets.US_ASCII));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Told below; the cause may quote the content.
+    }
+    violated(Options.GOSSIP_KEYS_FILE, "a readable file with " + Options.GOSSIP_KEYS.bound());
+    return null;
+  }
+
+  /** Nobody else is expected; whoever comes all the same is kept out until there are keys. */
+  private KeyRing ownKey() {
+    warnings.add(
+        "no gossip.keys are configured: this node made a key of its own, so no other node can"
+            + " join it; 'phial keygen' makes keys");
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    return KeyRing.of(1, key);
   }
 
   private NodeConfig.Http http() {

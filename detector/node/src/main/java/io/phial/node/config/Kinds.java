@@ -2,6 +2,7 @@ package io.phial.node.config;
 
 import io.netty.util.NetUtil;
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.KeyRing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -173,6 +174,17 @@ final class Kinds {
           return value;
         },
         value -> HexFormat.of().formatHex(value));
+  }
+
+  /** Keys of the seal between nodes, as text; empty when not given. */
+  static Kind<String> keys() {
+    return new Of<>(
+        "1 to 16 of id:base64 (ids 1 to 255, keys of 16 or 32 bytes), separated by commas",
+        text -> {
+          require(text.isBlank() || !KeyRing.parse(text).ids().isEmpty());
+          return text.strip();
+        },
+        value -> value);
   }
 
   static boolean isWildcard(String address) {

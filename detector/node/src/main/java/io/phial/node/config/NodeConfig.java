@@ -1,8 +1,10 @@
 package io.phial.node.config;
 
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.KeyRing;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one node, all within their bounds. Immutable. {@code docs/configuration.md} gives
@@ -30,6 +32,7 @@ public record NodeConfig(
    * @param bind numeric address that all its sockets listen on
    * @param advertise numeric address that others are told; never a wildcard
    * @param eventLoops threads that judge clients, 1 or more
+   * @param nativeTransport use the operating system's own way to wait for sockets where it loads
    * @param stopTimeout a graceful stop takes at most this long
    */
   public record Node(
@@ -39,6 +42,7 @@ public record NodeConfig(
       String bind,
       String advertise,
       int eventLoops,
+      boolean nativeTransport,
       Duration stopTimeout) {}
 
   /**
@@ -64,8 +68,24 @@ public record NodeConfig(
    *
    * @param port UDP and TCP, 1 to 65535
    * @param seeds some nodes to ask first; may be empty, may hold this node
+   * @param seal how frames are protected
+   * @param keys of the seal; null only without any seal
+   * @param keysFile where the keys came from and may change; empty for nowhere
+   * @param keysReload how often that file is read again
+   * @param bytesPerSecondMax of the membership's frames; rosters and rumours give way, never beats
+   * @param connectionsMax connections of other nodes; more are closed
+   * @param idleTimeout a connection without traffic is closed after this long
    */
-  public record Gossip(int port, List<Endpoint> seeds) {}
+  public record Gossip(
+      int port,
+      List<Endpoint> seeds,
+      SealKind seal,
+      @Nullable KeyRing keys,
+      String keysFile,
+      Duration keysReload,
+      int bytesPerSecondMax,
+      int connectionsMax,
+      Duration idleTimeout) {}
 
   /**
    * The Hazelcast member inside this node.

@@ -29,6 +29,8 @@ public final class Options {
   static final Option<String> NODE_ADVERTISE = add("node.advertise", Kinds.address(true), "");
   static final Option<Integer> NODE_EVENT_LOOPS =
       add("node.event-loops", Kinds.integer(0, 64), "0");
+  static final Option<Boolean> NODE_NATIVE_TRANSPORT =
+      add("node.native-transport", Kinds.truth(), "true");
   static final Option<Duration> NODE_STOP_TIMEOUT =
       add("node.stop-timeout", Kinds.duration("1s", "60s"), "10s");
 
@@ -47,6 +49,18 @@ public final class Options {
   static final Option<Integer> GOSSIP_PORT = add("gossip.port", Kinds.integer(1, 65535), "7946");
   static final Option<List<Endpoint>> GOSSIP_SEEDS =
       add("gossip.seeds", Kinds.endpoints(ENDPOINTS_MAX), "");
+  static final Option<SealKind> GOSSIP_SEAL =
+      add("gossip.seal", Kinds.choice(SealKind.class), "sealed");
+  static final Option<String> GOSSIP_KEYS = keys("gossip.keys");
+  static final Option<String> GOSSIP_KEYS_FILE = add("gossip.keys-file", Kinds.path(), "");
+  static final Option<Duration> GOSSIP_KEYS_RELOAD =
+      add("gossip.keys-reload", Kinds.duration("100ms", "1h"), "5s");
+  static final Option<Integer> GOSSIP_BYTES_MAX =
+      add("gossip.bytes-per-second-max", Kinds.integer(4096, 1_000_000_000), "262144");
+  static final Option<Integer> GOSSIP_CONNECTIONS_MAX =
+      add("gossip.connections-max", Kinds.integer(16, 65_535), "1024");
+  static final Option<Duration> GOSSIP_IDLE_TIMEOUT =
+      add("gossip.idle-timeout", Kinds.duration("3s", "1h"), "60s");
 
   static final Option<Integer> HAZELCAST_PORT =
       add("hazelcast.port", Kinds.integer(1, 65535), "5701");
@@ -162,6 +176,10 @@ public final class Options {
 
   private static Option<byte[]> secret(String name) {
     return enter(new Option<>(name, Kinds.hex(), "", true));
+  }
+
+  private static Option<String> keys(String name) {
+    return enter(new Option<>(name, Kinds.keys(), "", true));
   }
 
   private static <T> Option<T> enter(Option<T> option) {

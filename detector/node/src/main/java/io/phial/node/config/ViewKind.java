@@ -4,6 +4,6 @@ package io.phial.node.config;
 public enum ViewKind {
   /** In Hazelcast: any number of nodes. */
   HAZELCAST,
-  /** In this process: a lone node. */
+  /** In each process its own: nodes watch each other, clients stay where they beat. */
   EMBEDDED
 }

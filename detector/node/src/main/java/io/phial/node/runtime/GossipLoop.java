@@ -8,8 +8,8 @@ import io.phial.core.member.MemberOutbox;
 import io.phial.core.member.Membership;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.Frame;
-import io.phial.core.wire.FrameCodec;
 import io.phial.core.wire.NodeInfo;
+import io.phial.node.config.NodeConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -42,6 +42,12 @@ final class GossipLoop extends VerticleBase {
   record Snapshot(List<Member> members, boolean impaired, boolean majority, long incarnation) {
     /** Before there is any: judge nobody. */
     static final Snapshot NONE = new Snapshot(List.of(), true, false, 0);
+
+    /** The same as if there were no other node: what nodes see that share nothing but gossip. */
+    Snapshot alone(String id) {
+      List<Member> own = members.stream().filter(m -> m.node().id().equals(id)).toList();
+      return new Snapshot(own, impaired, true, incarnation);
+    }
   }
 
   /** Takes what the membership decides, on the gossip loop. */
@@ -63,6 +69,7 @@ final class GossipLoop extends VerticleBase {
    * @param self this node
    * @param bind numeric address to listen on
    * @param clusterLabel fence against foreign clusters
+   * @param gossip seal, budget and bounds
    * @param random for choices within the membership
    * @param meters counters
    */
@@ -71,6 +78,7 @@ final class GossipLoop extends VerticleBase {
       NodeInfo self,
       String bind,
       String clusterLabel,
+      NodeConfig.Gossip gossip,
       RandomGenerator random,
       MeterRegistry meters) {}
 
@@ -81,6 +89,7 @@ final class GossipLoop extends VerticleBase {
   private @Nullable GossipTransport transport;
   private volatile Snapshot snapshot;
   private long snapshotNanos;
+  private volatile long turnedAway;
   private boolean joined;
 
   GossipLoop(Setup setup, long incarnation, Listener listener) {
@@ -93,16 +102,29 @@ final class GossipLoop extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    String id = setup.self().id();
+    GossipSeal seal = new GossipSeal(setup.clusterLabel(), id, setup.gossip(), setup.meters());
+    GossipMeters meters = meters();
     transport =
         new GossipTransport(
-            vertx,
-            context,
-            new FrameCodec(setup.clusterLabel()),
-            new TransportListener(),
-            setup.meters());
+            vertx, context, id, setup.gossip(), seal, meters, new TransportListener());
     return transport
         .start(new Endpoint(setup.bind(), setup.self().gossip().port()))
-        .onSuccess(v -> armTick());
+        .onSuccess(
+            v -> {
+              seal.watch(vertx);
+              armTick();
+            });
+  }
+
+  private GossipMeters meters() {
+    GossipMeters meters = new GossipMeters(setup.meters());
+    meters.members(() -> snapshot.members());
+    meters.gauge(
+        "impaired", "1 while this node must not judge others", () -> snapshot.impaired() ? 1 : 0);
+    meters.gauge("incarnation", "This node's incarnation", () -> snapshot.incarnation());
+    meters.gauge("turned.away", "Nodes not taken in because the roster was full", () -> turnedAway);
+    return meters;
   }
 
   /** Begins to join; any thread. */
@@ -137,7 +159,7 @@ final class GossipLoop extends VerticleBase {
 
   /** Sends a frame of another part of the node as a datagram; any thread. */
   void send(Endpoint to, Frame frame) {
-    require().send(to, frame);
+    require().forward(to, frame);
   }
 
   private GossipTransport require() {
@@ -179,6 +201,7 @@ final class GossipLoop extends VerticleBase {
       return;
     }
     snapshotNanos = now;
+    turnedAway = membership.turnedAway();
     snapshot =
         new Snapshot(
             membership.members(now), impaired, membership.hasMajority(), membership.incarnation());

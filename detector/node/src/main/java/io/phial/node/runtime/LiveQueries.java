@@ -50,14 +50,26 @@ final class LiveQueries implements NodeQueries {
   private final ClusterStore store;
   private final NodeBus bus;
   private final Supplier<GossipLoop.Snapshot> gossip;
+  private final Supplier<GossipLoop.Snapshot> shared;
 
+  /**
+   * Creates it.
+   *
+   * @param gossip all nodes
+   * @param shared those with whom this one shares clients
+   */
   LiveQueries(
-      SlotRouter router, Clients clients, Desk.Links links, Supplier<GossipLoop.Snapshot> gossip) {
+      SlotRouter router,
+      Clients clients,
+      Desk.Links links,
+      Supplier<GossipLoop.Snapshot> gossip,
+      Supplier<GossipLoop.Snapshot> shared) {
     this.router = router;
     this.clients = clients;
     this.store = links.store();
     this.bus = links.bus();
     this.gossip = gossip;
+    this.shared = shared;
   }
 
   /** Answers the other nodes; call once before the store starts. */
@@ -232,7 +244,7 @@ final class LiveQueries implements NodeQueries {
 
   // Only those that can be expected to answer: asking the silent would make every answer wait.
   private List<String> peers() {
-    return gossip.get().members().stream()
+    return shared.get().members().stream()
         .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
         .map(m -> m.node().id())
         .filter(id -> !id.equals(router.selfId()))

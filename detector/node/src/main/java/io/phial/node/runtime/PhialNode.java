@@ -14,6 +14,7 @@ import io.phial.node.api.VerdictEvent;
 import io.phial.node.api.VerdictStream;
 import io.phial.node.config.CoreOptions;
 import io.phial.node.config.NodeConfig;
+import io.phial.node.config.ViewKind;
 import io.phial.node.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -79,7 +80,7 @@ public final class PhialNode implements RunningNode {
     MeterRegistry meters = metrics.registry();
     this.stream = new VerdictStream(config.http().eventBuffer());
     int shards = config.node().eventLoops();
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(shards + LOOPS_BESIDE_SHARDS));
+    this.vertx = open(config.node());
     this.cluster = ClusterLink.of(config, vertx, meters);
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
@@ -92,7 +93,7 @@ public final class PhialNode implements RunningNode {
     this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
     this.relay = new Relay(clients, router, desk, strangers, this::sendFrame, meters);
     this.checkpoint = new Checkpoint(clients, links.store(), id);
-    this.queries = new LiveQueries(router, clients, links, this::snapshot);
+    this.queries = new LiveQueries(router, clients, links, this::snapshot, this::shared);
     this.takeover =
         new Takeover(
             (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
@@ -101,6 +102,20 @@ public final class PhialNode implements RunningNode {
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
     clients.meter(meters);
+  }
+
+  private static Vertx open(NodeConfig.Node node) {
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(node.eventLoops() + LOOPS_BESIDE_SHARDS)
+            .setPreferNativeTransport(node.nativeTransport());
+    Vertx opened = Vertx.vertx(options);
+    if (node.nativeTransport() && !opened.isNativeTransportEnabled()) {
+      LOG.info(
+          "native transport does not load here, the JDK's own is used: {}",
+          String.valueOf(opened.unavailableNativeTransportCause()));
+    }
+    return opened;
   }
 
   @Override
@@ -157,6 +172,7 @@ public final class PhialNode implements RunningNode {
             self,
             config.node().bind(),
             config.cluster().name(),
+            config.gossip(),
             new SplittableRandom(new SecureRandom().nextLong()),
             metrics.registry());
     long incarnation = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
@@ -169,7 +185,7 @@ public final class PhialNode implements RunningNode {
   private Future<Void> join(NodeInfo self) {
     GossipLoop loop = requireGossip();
     ViewKeeper views =
-        new ViewKeeper(router, cluster.store(), this::snapshot, this::onView, System::nanoTime);
+        new ViewKeeper(router, cluster.store(), this::shared, this::onView, System::nanoTime);
     keeper = views;
     loop.join(config.gossip().seeds());
     vertx.setPeriodic(FLUSH_MILLIS, timer -> forwarder.flush());
@@ -226,6 +242,15 @@ public final class PhialNode implements RunningNode {
     return loop == null ? GossipLoop.Snapshot.NONE : loop.snapshot();
   }
 
+  /** Those with whom this node shares view and clients; without a store only itself. */
+  private GossipLoop.Snapshot shared() {
+    return isEmbedded() ? snapshot().alone(id) : snapshot();
+  }
+
+  private boolean isEmbedded() {
+    return config.cluster().view() == ViewKind.EMBEDDED;
+  }
+
   private GossipLoop requireGossip() {
     GossipLoop loop = gossip;
     if (loop == null) {
@@ -263,6 +288,10 @@ public final class PhialNode implements RunningNode {
     // The others hold this node for dead and judge its clients by now; what it knows is stale.
     private void onOwnDeath(MemberEvent event) {
       LOG.warn("this node was declared dead and returns incarnation={}", event.incarnation());
+      if (isEmbedded()) {
+        // Nobody else took its clients over.
+        return;
+      }
       rejoining = true;
       judgeOrWait();
       forgetClients();
@@ -286,9 +315,10 @@ public final class PhialNode implements RunningNode {
     @Override
     public void onSnapshot(GossipLoop.Snapshot now) {
       judgeOrWait();
-      forwarder.reachable(idsOf(now, Set.of(MemberState.ALIVE, MemberState.SUSPECT)));
+      GossipLoop.Snapshot company = isEmbedded() ? now.alone(id) : now;
+      forwarder.reachable(idsOf(company, Set.of(MemberState.ALIVE, MemberState.SUSPECT)));
       publisher.present(
-          idsOf(now, Set.of(MemberState.ALIVE, MemberState.SUSPECT, MemberState.UNREACHABLE)));
+          idsOf(company, Set.of(MemberState.ALIVE, MemberState.SUSPECT, MemberState.UNREACHABLE)));
     }
 
     private static Set<String> idsOf(GossipLoop.Snapshot now, Set<MemberState> states) {

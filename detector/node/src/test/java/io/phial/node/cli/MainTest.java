@@ -49,7 +49,7 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|COMMAND must be one of node, members, clients, watch, beat, config, was empty",
+        "|COMMAND must be one of node, members, clients, watch, beat, config, keygen, plan, was empty",
         "nod|'nod'",
         "node --nope|--nope",
         "node --gossip-port|--gossip-port",
@@ -91,7 +91,12 @@ class MainTest {
     Path file = Files.writeString(folder.resolve("p.yaml"), "gossip: {port: 1234}\n");
     Map<String, String> environment =
         Map.of(
-            "PHIAL_HTTP_PORT", "9000", "PHIAL_CLIENTS_SECRET", "00112233445566778899aabbccddeeff");
+            "PHIAL_HTTP_PORT",
+            "9000",
+            "PHIAL_CLIENTS_SECRET",
+            "00112233445566778899aabbccddeeff",
+            "PHIAL_GOSSIP_KEYS",
+            "7:AAECAwQFBgcICQoLDA0ODw==");
     int code =
         phial.run(
             environment,
@@ -114,7 +119,8 @@ class MainTest {
         .containsPattern("clients.dead-phi +9 +flag\n")
         .containsPattern("clients.secret +\\*{6} +environment PHIAL_CLIENTS_SECRET\n")
         .containsPattern("node.zone +- +default\n")
-        .doesNotContain("0011");
+        .doesNotContain("0011")
+        .doesNotContain("AAEC");
     assertThat(phial.out.toString().lines()).hasSize(Options.all().size() + 1);
   }
 
@@ -126,7 +132,7 @@ class MainTest {
     assertThat(json).hasSize(Options.all().size());
     assertThat(json.path("node.zone").path("value").textValue()).isEqualTo("z1");
     assertThat(json.path("node.zone").path("source").textValue()).isEqualTo("flag");
-    assertThat(phial.err.toString()).startsWith("WARN no clients.secret is configured");
+    assertThat(phial.err.toString()).contains("WARN no clients.secret is configured");
   }
 
   @Test
@@ -142,6 +148,7 @@ class MainTest {
             "--view=hazelcast",
             "--gossip-port=1001",
             "--gossip-seeds=127.0.0.1:1001,127.0.0.1:1002",
+            "--set=gossip.seal=plain",
             "--hazelcast-port=1003",
             "--hazelcast-members=127.0.0.1:1003",
             "--tcp-port=0",
@@ -152,7 +159,7 @@ class MainTest {
             "--print-events");
 
     assertThat(code).as(phial.err.toString()).isZero();
-    assertThat(phial.out.toString().lines().filter(line -> line.endsWith("  flag"))).hasSize(16);
+    assertThat(phial.out.toString().lines().filter(line -> line.endsWith("  flag"))).hasSize(17);
   }
 
   @Test

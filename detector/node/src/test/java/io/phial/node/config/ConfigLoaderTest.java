@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.phial.core.member.MemberOptions;
 import io.phial.core.registry.ShardOptions;
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.KeyRing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,58 @@ class ConfigLoaderTest {
     return refused.problems();
   }
 
+  private static final String KEY = "AAECAwQFBgcICQoLDA0ODw==";
+
+  @Test
+  void shouldDemandKeysAsSoonAsThereAreOthers() throws ConfigException {
+    String demand =
+        "gossip.keys must be given, or gossip.keys-file ('phial keygen' makes keys), or"
+            + " gossip.seal plain, when there are other nodes, was empty";
+    assertThat(problems(Map.of("gossip.seeds", "10.0.0.1:1"))).containsExactly(demand);
+    assertThat(problems(Map.of("hazelcast.members", "a:1,b:2"))).containsExactly(demand);
+
+    assertThat(flags(Map.of("gossip.seeds", "127.0.0.1:7946")).gossip().keys()).isNotNull();
+    assertThat(flags(Map.of("gossip.seal", "plain", "gossip.seeds", "10.0.0.1:1")).gossip().keys())
+        .isNull();
+    Map<String, String> keyed = Map.of("PHIAL_GOSSIP_KEYS", "7:" + KEY);
+    ConfigLoader.Loaded loaded =
+        ConfigLoader.load(null, keyed, Map.of("gossip.seeds", "10.0.0.1:1"));
+    assertThat(loaded.config().gossip().keys()).isEqualTo(KeyRing.parse("7:" + KEY));
+  }
+
+  @Test
+  void shouldNeverShowKeys() throws Exception {
+    assertThat(fileProblems("gossip.keys: '7:" + KEY + "='"))
+        .singleElement()
+        .asString()
+        .startsWith("gossip.keys must be 1 to 16 of id:base64")
+        .doesNotContain("AAEC");
+    ConfigLoader.Loaded loaded =
+        ConfigLoader.load(null, Map.of("PHIAL_GOSSIP_KEYS", "7:" + KEY), Map.of());
+    assertThat(loaded.toString()).doesNotContain("AAEC");
+  }
+
+  @Test
+  void shouldReadKeysFromAFile() throws Exception {
+    Path keys = Files.writeString(folder.resolve("keys"), "# ours\n7: " + KEY + "\n");
+    assertThat(flags(Map.of("gossip.keys-file", keys.toString())).gossip().keys())
+        .isEqualTo(KeyRing.parse("7:" + KEY));
+    Files.writeString(keys, "7 " + KEY);
+    assertThat(problems(Map.of("gossip.keys-file", keys.toString())))
+        .singleElement()
+        .asString()
+        .startsWith("gossip.keys-file must be a readable file with 1 to 16 of")
+        .doesNotContain("AAEC");
+  }
+
+  @Test
+  void shouldWarnOfPlainTextAndOfAKeyThatNobodyElseHas() throws ConfigException {
+    assertThat(ConfigLoader.load(null, Map.of(), Map.of("gossip.seal", "plain")).warnings())
+        .anyMatch(warning -> warning.startsWith("gossip.seal is plain: whoever reaches"));
+    assertThat(ConfigLoader.load(null, Map.of(), Map.of()).warnings())
+        .anyMatch(warning -> warning.startsWith("no gossip.keys are configured"));
+  }
+
   @Test
   void shouldHaveDefaultsThatAreWithinTheirBounds() throws ConfigException {
     NodeConfig config = flags(Map.of());
@@ -55,7 +108,9 @@ class ConfigLoaderTest {
     assertThat(config.node().advertise()).isEqualTo("127.0.0.1");
     assertThat(config.node().eventLoops()).isPositive();
     assertThat(config.cluster().view()).isEqualTo(ViewKind.HAZELCAST);
-    assertThat(config.gossip()).isEqualTo(new NodeConfig.Gossip(7946, List.of()));
+    assertThat(config.gossip().port()).isEqualTo(7946);
+    assertThat(config.gossip().seeds()).isEmpty();
+    assertThat(config.gossip().seal()).isEqualTo(SealKind.SEALED);
     assertThat(config.http().port()).isEqualTo(8080);
     assertThat(config.printEvents()).isFalse();
   }
@@ -202,10 +257,9 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldRefuseSeedsOfALoneNode() {
-    assertThat(problems(Map.of("cluster.view", "embedded", "gossip.seeds", "127.0.0.1:1")))
-        .containsExactly(
-            "gossip.seeds must be empty when cluster.view is embedded, was 127.0.0.1:1");
+  void shouldRefuseKeysFromTwoPlaces() throws Exception {
+    assertThat(fileProblems("gossip: {keys: '7:" + KEY + "', keys-file: /x}"))
+        .containsExactly("gossip.keys-file must be empty when gossip.keys is given, was /x");
   }
 
   @Test
@@ -252,7 +306,11 @@ class ConfigLoaderTest {
     String text = "gossip.seeds: 10.0.0.1:1, [::1]:2, localhost:3\n";
 
     for (String yaml : List.of(flow, block, text)) {
-      assertThat(ConfigLoader.load(file(yaml), Map.of(), Map.of()).config().gossip().seeds())
+      assertThat(
+              ConfigLoader.load(file(yaml), Map.of(), Map.of("gossip.seal", "plain"))
+                  .config()
+                  .gossip()
+                  .seeds())
           .isEqualTo(expected);
     }
   }

@@ -30,9 +30,8 @@ class SecretTest {
         .isNotEqualTo(other.config().clients().secret());
     assertThat(first.config().clients().secret().bytes()).hasSize(32);
     assertThat(first.warnings())
-        .singleElement()
-        .asString()
-        .startsWith("no clients.secret is configured");
+        .filteredOn(warning -> warning.startsWith("no clients.secret is configured"))
+        .hasSize(1);
   }
 
   @Test
@@ -40,7 +39,7 @@ class SecretTest {
     ConfigLoader.Loaded loaded = environment("PHIAL_CLIENTS_SECRET", HEX);
 
     assertThat(loaded.config().clients().secret().bytes()).isEqualTo(HexFormat.of().parseHex(HEX));
-    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.warnings()).noneMatch(warning -> warning.contains("clients.secret"));
   }
 
   @Test

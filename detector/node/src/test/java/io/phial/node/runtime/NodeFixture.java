@@ -46,6 +46,7 @@ final class NodeFixture {
     options.put("node.id", id);
     options.put("node.event-loops", "2");
     options.put("cluster.view", "embedded");
+    options.put("gossip.keys", "7:AAECAwQFBgcICQoLDA0ODw==");
     options.put("gossip.port", Integer.toString(freePort()));
     options.put("tcp.port", "0");
     options.put("udp.port", "0");
@@ -53,8 +54,10 @@ final class NodeFixture {
     options.put("clients.grace-min", "500ms");
     options.put("clients.reconnect-grace", "500ms");
     options.putAll(more);
+    // Keys are refused as flags, which others can read.
+    String keys = options.remove("gossip.keys");
     try {
-      return ConfigLoader.load(null, Map.of(), options).config();
+      return ConfigLoader.load(null, Map.of("PHIAL_GOSSIP_KEYS", keys), options).config();
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e);
     }
@@ -117,7 +120,7 @@ final class NodeFixture {
     return JSON.readTree(get(node, path).body());
   }
 
-  /** The value of a metric without further labels, or -1. */
+  /** The value of a metric, its name with labels as printed, or -1. */
   static double metric(PhialNode node, String name) throws Exception {
     return Arrays.stream(get(node, "/metrics").body().split("\n"))
         .filter(line -> line.startsWith(name + " "))

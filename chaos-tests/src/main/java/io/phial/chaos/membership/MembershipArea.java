@@ -1,0 +1,42 @@
+package io.phial.chaos.membership;
+
+import io.phial.chaos.claim.Area;
+import io.phial.chaos.claim.Claim;
+import io.phial.chaos.claim.Ledger;
+import io.phial.chaos.claim.Plan;
+import java.time.Duration;
+import java.util.List;
+
+/** Nodes that watch nodes. */
+public final class MembershipArea implements Area {
+  private static final Duration QUICK_LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(8);
+
+  @Override
+  public String name() {
+    return "membership";
+  }
+
+  @Override
+  public String description() {
+    return "nodes watch nodes: hangs, kills, loss and one-way links on hosts of their own";
+  }
+
+  @Override
+  public List<Claim> claims(Plan plan) {
+    return ProcessClaims.announced(plan.quick());
+  }
+
+  @Override
+  public Duration limit(Plan plan) {
+    return (plan.quick() ? QUICK_LIMIT : LIMIT).multipliedBy(plan.runs());
+  }
+
+  @Override
+  public void measure(Plan plan, Ledger ledger) throws InterruptedException {
+    for (int run = 0; run < plan.runs(); run++) {
+      ledger.note("run " + (run + 1) + " of " + plan.runs());
+      new ProcessScript(ledger, plan.quick()).play();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What Phial claims about nodes that watch nodes. */
+package io.phial.chaos.membership;
