@@ -16,11 +16,13 @@ import io.phial.node.api.VerdictStream;
 import io.phial.node.config.CoreOptions;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.metrics.Metrics;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,11 @@ public final class PhialNode implements RunningNode {
     MeterRegistry meters = metrics.registry();
     this.stream = new VerdictStream(config.http().eventBuffer());
     int shards = config.node().eventLoops();
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(shards + LOOPS_BESIDE_SHARDS));
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(shards + LOOPS_BESIDE_SHARDS)
+                .setPreferNativeTransport(true));
     this.cluster = ClusterLink.of(config, vertx, meters);
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
@@ -130,10 +136,14 @@ public final class PhialNode implements RunningNode {
             deployed ->
                 Future.all(
                     Ingresses.opening("http.port", config.http().port(), api.start()),
-                    ingresses.start()))
+                    ingresses.start(loops())))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
+  }
+
+  private List<Context> loops() {
+    return clients.all().stream().map(ClientShard::loop).toList();
   }
 
   private NodeInfo self(int httpPort, Ingresses.Ports ports) {
