@@ -1,6 +1,7 @@
 package io.phial.node.ingress;
 
 import io.phial.core.registry.ClientSpec;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 
 /**
@@ -60,14 +61,26 @@ public interface ClientDesk {
   Future<Registration> register(ClientSpec spec);
 
   /**
-   * A beat whose MAC was right, for whichever node owns its slot.
-   *
-   * @return false when the session is known to be unknown: the client should register again
+   * Beats and goodbyes of one event loop, handed over in batches. Not thread-safe: for that loop
+   * only.
    */
-  boolean datagramBeat(int session, int sequence);
+  interface Datagrams {
+    /**
+     * A beat whose MAC was right; it counts from the next {@link #flush} on at the latest.
+     *
+     * @return false when the session is known to be unknown: the client should register again
+     */
+    boolean beat(int session, int sequence);
 
-  /** A goodbye whose MAC was right. */
-  void datagramGoodbye(int session, int sequence);
+    /** A goodbye whose MAC was right; as a beat. */
+    void goodbye(int session, int sequence);
+
+    /** Hands over what has gathered. */
+    void flush();
+  }
+
+  /** A way for the datagrams of an event loop; for a socket that reads many at a time. */
+  Datagrams datagrams(Context loop);
 
   /** The interval that a client of this declared interval is told to keep, in milliseconds. */
   int intervalMillis(long declaredNanos);

@@ -7,6 +7,7 @@ import io.phial.core.registry.Shard;
 import io.phial.core.registry.ShardOptions;
 import io.phial.core.registry.Verdict;
 import io.phial.core.registry.VerdictChange;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -161,6 +162,24 @@ final class ClientShard extends VerticleBase {
     }
     schedule();
     return true;
+  }
+
+  /** Runs a task at once; only on the shard's thread. */
+  void now(Task task) {
+    run(task, System.nanoTime());
+  }
+
+  /** True when this is the event loop of the shard. */
+  boolean runsOn(Context other) {
+    return started && context == other;
+  }
+
+  /** The event loop of a started shard. */
+  Context loop() {
+    if (!started) {
+      throw new IllegalStateException("shard must be started");
+    }
+    return context;
   }
 
   /**

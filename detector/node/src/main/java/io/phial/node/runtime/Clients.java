@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
 import io.phial.core.registry.ShardOptions;
+import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shards of this node. A client's shard follows from its slot, so that everyone finds it
@@ -22,7 +24,12 @@ final class Clients {
   }
 
   ClientShard ofSlot(int slot) {
-    return shards.get(slot % shards.size());
+    return shards.get(indexOfSlot(slot));
+  }
+
+  /** The place of a slot's shard in {@link #all}. */
+  int indexOfSlot(int slot) {
+    return slot % shards.size();
   }
 
   ClientShard ofId(String id) {
@@ -51,6 +58,16 @@ final class Clients {
             this,
             c -> c.shards.stream().mapToLong(ClientShard::heldBackSeen).sum())
         .register(meters);
+  }
+
+  /** The shard that runs on an event loop, or null. */
+  @Nullable ClientShard on(Context loop) {
+    for (ClientShard shard : shards) {
+      if (shard.runsOn(loop)) {
+        return shard;
+      }
+    }
+    return null;
   }
 
   List<ClientShard> all() {

@@ -12,6 +12,7 @@ import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.ingress.ClientDesk;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -275,27 +276,9 @@ final class Desk implements ClientDesk {
   }
 
   @Override
-  public boolean datagramBeat(int session, int sequence) {
-    return datagram(session, sequence, false);
-  }
-
-  @Override
-  public void datagramGoodbye(int session, int sequence) {
-    datagram(session, sequence, true);
-  }
-
-  private boolean datagram(int session, int sequence, boolean goodbye) {
-    NodeInfo owner = router.ownerOf(Slots.slotOfSession(session));
-    if (owner != null) {
-      if (owner.id().equals(router.selfId())) {
-        clients
-            .ofSession(session)
-            .offer((shard, now) -> takeDatagram(shard, session, sequence, goodbye, now));
-      } else {
-        forwarder.add(owner, session, sequence, goodbye);
-      }
-    }
-    return !unknown.contains(session);
+  public Datagrams datagrams(Context loop) {
+    return new DatagramBatches(
+        clients, router, forwarder, unknown, this::takeDatagram, clients.on(loop));
   }
 
   /**

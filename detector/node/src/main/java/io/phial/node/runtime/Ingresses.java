@@ -8,11 +8,13 @@ import io.phial.node.ingress.TcpIngress;
 import io.phial.node.ingress.TcpIngressOptions;
 import io.phial.node.ingress.UdpIngress;
 import io.phial.node.ingress.UdpIngressOptions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The ports for clients. */
 final class Ingresses {
@@ -48,14 +50,14 @@ final class Ingresses {
     UdpIngressOptions datagrams = UdpIngressOptions.of(bind, config.udp().port());
     this.udp =
         new UdpIngress(
-            vertx,
             new UdpIngressOptions(
                 datagrams.host(),
                 datagrams.port(),
                 datagrams.registrationsPendingMax(),
                 config.udp().registrationsPerSecondMax(),
                 datagrams.retryAfterMillis(),
-                datagrams.answersPendingMax()),
+                datagrams.receiveBufferBytes(),
+                datagrams.unsentBytesMax()),
             secret(config.clients().secret().bytes()),
             desk,
             meters);
@@ -71,10 +73,15 @@ final class Ingresses {
     }
   }
 
-  Future<Ports> start() {
+  /**
+   * Opens the ports.
+   *
+   * @param loops the event loops that share the datagrams
+   */
+  Future<Ports> start(List<Context> loops) {
     return Future.all(
             opening("tcp.port", config.tcp().port(), tcp.start()),
-            opening("udp.port", config.udp().port(), udp.start()))
+            opening("udp.port", config.udp().port(), udp.start(loops)))
         .map(bound -> new Ports(tcp.port(), udp.port()));
   }
 

@@ -16,11 +16,13 @@ import io.phial.node.config.CoreOptions;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.config.ViewKind;
 import io.phial.node.metrics.Metrics;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -144,10 +146,14 @@ public final class PhialNode implements RunningNode {
             deployed ->
                 Future.all(
                     Ingresses.opening("http.port", config.http().port(), api.start()),
-                    ingresses.start()))
+                    ingresses.start(loops())))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
+  }
+
+  private List<Context> loops() {
+    return clients.all().stream().map(ClientShard::loop).toList();
   }
 
   private NodeInfo self(int httpPort, Ingresses.Ports ports) {

@@ -17,6 +17,14 @@ final class Await {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
+  static Throwable failure(Future<?> future) throws Exception {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .handle((value, failure) -> failure == null ? new AssertionError("no failure") : failure)
+        .get(20, TimeUnit.SECONDS);
+  }
+
   static <T> void until(Supplier<T> actual, T expected) {
     long startedNanos = System.nanoTime();
     while (!expected.equals(actual.get()) && System.nanoTime() - startedNanos < LIMIT_NANOS) {

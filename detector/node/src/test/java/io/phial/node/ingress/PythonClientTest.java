@@ -30,12 +30,11 @@ class PythonClientTest {
     RecordingDesk desk = new RecordingDesk();
     UdpIngress ingress =
         new UdpIngress(
-            vertx,
             UdpIngressOptions.of("127.0.0.1", 0),
             ClientSecret.of(new byte[16]),
             desk,
             new SimpleMeterRegistry());
-    Await.completed(ingress.start());
+    Await.completed(ingress.start(java.util.List.of(vertx.getOrCreateContext())));
     Process client =
         new ProcessBuilder(
                 "python3", script.toString(), "127.0.0.1", "" + ingress.port(), "sensor-1")

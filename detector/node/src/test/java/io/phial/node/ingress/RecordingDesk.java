@@ -1,6 +1,7 @@
 package io.phial.node.ingress;
 
 import io.phial.core.registry.ClientSpec;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,7 @@ final class RecordingDesk implements ClientDesk {
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<ClientSpec> specs = new CopyOnWriteArrayList<>();
   final AtomicInteger beats = new AtomicInteger();
+  final AtomicInteger flushes = new AtomicInteger();
   volatile boolean full;
   volatile boolean failing;
   volatile boolean forgetful;
@@ -66,14 +68,24 @@ final class RecordingDesk implements ClientDesk {
   }
 
   @Override
-  public boolean datagramBeat(int session, int sequence) {
-    beats.incrementAndGet();
-    return !forgetful;
-  }
+  public Datagrams datagrams(Context loop) {
+    return new Datagrams() {
+      @Override
+      public boolean beat(int session, int sequence) {
+        beats.incrementAndGet();
+        return !forgetful;
+      }
 
-  @Override
-  public void datagramGoodbye(int session, int sequence) {
-    calls.add("goodbye " + (session >>> 12));
+      @Override
+      public void goodbye(int session, int sequence) {
+        calls.add("goodbye " + (session >>> 12));
+      }
+
+      @Override
+      public void flush() {
+        flushes.incrementAndGet();
+      }
+    };
   }
 
   @Override

@@ -31,11 +31,11 @@ class SdkIngressTest {
     final TcpIngress tcp =
         new TcpIngress(vertx, TcpIngressOptions.of("127.0.0.1", 0), desk, meters);
     final UdpIngress udp =
-        new UdpIngress(vertx, UdpIngressOptions.of("127.0.0.1", 0), SECRET, desk, meters);
+        new UdpIngress(UdpIngressOptions.of("127.0.0.1", 0), SECRET, desk, meters);
 
     void start() throws Exception {
       Await.completed(tcp.start());
-      Await.completed(udp.start());
+      Await.completed(udp.start(java.util.List.of(vertx.getOrCreateContext())));
     }
 
     void stop() throws Exception {

@@ -7,12 +7,17 @@ import io.phial.core.wire.BeatCodec;
 import io.phial.core.wire.ClientSecret;
 import io.phial.core.wire.Registration;
 import io.phial.core.wire.SessionKey;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +47,8 @@ class UdpIngressTest {
     if (ingress != null) {
       Await.completed(ingress.stop());
     }
-    ingress = new UdpIngress(vertx, options, SECRET, desk, meters);
-    Await.completed(ingress.start());
+    ingress = new UdpIngress(options, SECRET, desk, meters);
+    Await.completed(ingress.start(List.of(vertx.getOrCreateContext())));
   }
 
   @AfterEach
@@ -154,6 +159,39 @@ class UdpIngressTest {
   }
 
   @Test
+  void shouldShareThePortAmongLoops() throws Exception {
+    Vertx nativeVertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    UdpIngress shared = new UdpIngress(UdpIngressOptions.of("127.0.0.1", 0), SECRET, desk, meters);
+    try {
+      List<Context> loops = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        loops.add(((VertxInternal) nativeVertx).createEventLoopContext());
+      }
+      Await.completed(shared.start(loops));
+      assertThat(shared.sockets()).isEqualTo(nativeVertx.isNativeTransportEnabled() ? 3 : 1);
+      for (int i = 0; i < 20; i++) {
+        try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+          other.setSoTimeout(20_000);
+          byte[] beat = BeatCodec.beat(KEY, SESSION, i);
+          other.send(
+              new DatagramPacket(
+                  beat, beat.length, InetAddress.getLoopbackAddress(), shared.port()));
+          DatagramPacket answer = new DatagramPacket(new byte[200], 200);
+          other.receive(answer);
+          assertThat(BeatCodec.readAck(KEY, i, answer.getData(), answer.getLength())).isNotNull();
+        }
+      }
+      assertThat(desk.beats.get()).isEqualTo(20);
+      UdpIngress second =
+          new UdpIngress(UdpIngressOptions.of("127.0.0.1", shared.port()), SECRET, desk, meters);
+      assertThat(Await.failure(second.start(loops))).hasMessageContaining("in use");
+    } finally {
+      Await.completed(shared.stop());
+      Await.completed(nativeVertx.close());
+    }
+  }
+
+  @Test
   void shouldTellRefusalsAndFailures() throws Exception {
     desk.full = true;
     var refused = (Registration.Refused) register("a");
@@ -168,7 +206,7 @@ class UdpIngressTest {
 
   @Test
   void shouldBoundTheRateOfRegistrations() throws Exception {
-    start(new UdpIngressOptions("127.0.0.1", 0, 10, 1, 700, 10));
+    start(new UdpIngressOptions("127.0.0.1", 0, 10, 1, 700, 1 << 16, 1 << 16));
     assertThat(register("a")).isInstanceOf(Registration.Welcome.class);
     var refused = (Registration.Refused) register("b");
     assertThat(refused.reason()).isEqualTo("busy");

@@ -79,7 +79,7 @@ class CheckpointTest {
     parts.desk.connect(anonymous, refused -> {});
     parts.desk.connect(tcp("t"), refused -> {});
     int session = parts.register(udp("gone"));
-    parts.desk.datagramGoodbye(session, 1);
+    parts.datagramGoodbye(session, 1);
     parts.turn();
     store.records.clear();
     checkpoint.writeAll();

@@ -95,9 +95,9 @@ class DeskTest {
   void shouldForgetThatASessionWasUnknownOnceItIsRegistered() {
     int session = ((Registration.Accepted) registerAtFirst(udp(theirs))).session();
     first.strangers.add(session, first.nowNanos);
-    assertThat(first.desk.datagramBeat(session, 1)).isFalse();
+    assertThat(first.datagramBeat(session, 1)).isFalse();
     registerAtFirst(udp(theirs));
-    assertThat(first.desk.datagramBeat(session, 2)).isTrue();
+    assertThat(first.datagramBeat(session, 2)).isTrue();
   }
 
   @Test

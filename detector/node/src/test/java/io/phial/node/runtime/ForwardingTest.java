@@ -42,8 +42,8 @@ class ForwardingTest {
   @Test
   void shouldGatherBeatsUntilTheFlush() {
     int session = owner.register(udp(id));
-    assertThat(ingress.desk.datagramBeat(session, 70_000)).isTrue();
-    ingress.desk.datagramGoodbye(session, 2);
+    assertThat(ingress.datagramBeat(session, 70_000)).isTrue();
+    ingress.datagramGoodbye(session, 2);
     assertThat(ingress.frames).isEmpty();
 
     ForwardedBeats beats = gathered();
@@ -60,7 +60,7 @@ class ForwardingTest {
   @Test
   void shouldSendAFullBatchAtOnce() {
     for (int i = 0; i < ForwardedBeats.BEATS_MAX + 1; i++) {
-      ingress.desk.datagramBeat(Slots.slotOf(id) | i << 12, i);
+      ingress.datagramBeat(Slots.slotOf(id) | i << 12, i);
     }
     assertThat(ingress.frames).hasSize(1);
     assertThat(gathered().count()).isEqualTo(ForwardedBeats.BEATS_MAX);
@@ -70,7 +70,7 @@ class ForwardingTest {
   @Test
   void shouldDropAndCountBeatsForANodeThatDoesNotAnswer() {
     ingress.forwarder.reachable(Set.of("n1"));
-    ingress.desk.datagramBeat(Slots.slotOf(id) | 1 << 12, 1);
+    ingress.datagramBeat(Slots.slotOf(id) | 1 << 12, 1);
     ingress.forwarder.flush();
     assertThat(ingress.frames).isEmpty();
     assertThat(ingress.count("phial.forwarded.unreachable")).isEqualTo(1);
@@ -79,11 +79,11 @@ class ForwardingTest {
 
   @Test
   void shouldForgetNodesWithoutTraffic() {
-    ingress.desk.datagramBeat(Slots.slotOf(id) | 1 << 12, 1);
+    ingress.datagramBeat(Slots.slotOf(id) | 1 << 12, 1);
     for (int i = 0; i < 1200; i++) {
       ingress.forwarder.flush();
     }
-    ingress.desk.datagramBeat(Slots.slotOf(id) | 1 << 12, 2);
+    ingress.datagramBeat(Slots.slotOf(id) | 1 << 12, 2);
     gathered();
     assertThat(gathered().sequences()).containsExactly((char) 2);
   }
@@ -94,8 +94,8 @@ class ForwardingTest {
     int session = owner.register(udp(id));
     int second = owner.register(udp(other));
     owner.pass(Duration.ofMillis(900));
-    ingress.desk.datagramBeat(session, 1);
-    ingress.desk.datagramGoodbye(second, 1);
+    ingress.datagramBeat(session, 1);
+    ingress.datagramGoodbye(second, 1);
     owner.relay.onFrame(FROM, gathered());
     owner.turn();
     assertThat(owner.verdict(id)).isEqualTo(Verdict.ALIVE);
@@ -112,7 +112,7 @@ class ForwardingTest {
   @Test
   void shouldTellTheSenderOfUnknownSessionsSoThatTheClientRegistersAgain() {
     int session = Slots.slotOf(id) | 77 << 12;
-    assertThat(ingress.desk.datagramBeat(session, 1)).isTrue();
+    assertThat(ingress.datagramBeat(session, 1)).isTrue();
     owner.relay.onFrame(FROM, gathered());
     owner.turn();
     Parts.Sent answer = owner.frames.remove(0);
@@ -120,7 +120,7 @@ class ForwardingTest {
     assertThat(answer.frame()).isEqualTo(new UnknownSessions("n2", new int[] {session}));
 
     ingress.relay.onFrame(node("n2").gossip(), answer.frame());
-    assertThat(ingress.desk.datagramBeat(session, 2)).isFalse();
+    assertThat(ingress.datagramBeat(session, 2)).isFalse();
   }
 
   @Test
@@ -138,7 +138,7 @@ class ForwardingTest {
   @Test
   void shouldDropBeatsBeforeTheFirstView() {
     Parts young = new Parts("n3", store);
-    assertThat(young.desk.datagramBeat(1 << 12, 1)).isTrue();
+    assertThat(young.datagramBeat(1 << 12, 1)).isTrue();
     young.forwarder.flush();
     young.turn();
     assertThat(young.frames).isEmpty();

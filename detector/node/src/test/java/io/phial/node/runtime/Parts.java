@@ -114,6 +114,25 @@ final class Parts {
     }
   }
 
+  /** A beat that came as a datagram; false when its client should register again. */
+  boolean datagramBeat(int session, int sequence) {
+    DatagramBatches batches = datagrams();
+    boolean known = batches.beat(session, sequence);
+    batches.flush();
+    return known;
+  }
+
+  /** A goodbye that came as a datagram. */
+  void datagramGoodbye(int session, int sequence) {
+    DatagramBatches batches = datagrams();
+    batches.goodbye(session, sequence);
+    batches.flush();
+  }
+
+  private DatagramBatches datagrams() {
+    return new DatagramBatches(clients, router, forwarder, strangers, desk::takeDatagram, null);
+  }
+
   static NodeConfig config() {
     try {
       return ConfigLoader.load(null, Map.of(), Map.of("node.id", "n1")).config();

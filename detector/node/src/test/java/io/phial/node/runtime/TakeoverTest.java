@@ -67,7 +67,7 @@ class TakeoverTest {
     assertThat(parts.told(theirs)).containsExactly("ALIVE UNKNOWN");
     assertThat(store.records.get(theirs).home()).isEqualTo("n1");
     int session = store.records.get(theirs).spec().session();
-    assertThat(parts.desk.datagramBeat(session, 7)).isTrue();
+    assertThat(parts.datagramBeat(session, 7)).isTrue();
     parts.turn();
     assertThat(parts.told(theirs)).containsExactly("ALIVE UNKNOWN", "UNKNOWN ALIVE");
   }
@@ -189,15 +189,15 @@ class TakeoverTest {
     int session = kept.spec().session();
     store.holding = true;
     parts.adopt(alone);
-    parts.desk.datagramBeat(session, 1);
+    parts.datagramBeat(session, 1);
     parts.turn();
-    assertThat(parts.desk.datagramBeat(session, 2)).isTrue();
+    assertThat(parts.datagramBeat(session, 2)).isTrue();
     store.answer();
     parts.turn();
-    parts.desk.datagramBeat(session + 4096, 1);
+    parts.datagramBeat(session + 4096, 1);
     parts.turn();
-    assertThat(parts.desk.datagramBeat(session, 3)).isTrue();
-    assertThat(parts.desk.datagramBeat(session + 4096, 2)).as("a stranger").isFalse();
+    assertThat(parts.datagramBeat(session, 3)).isTrue();
+    assertThat(parts.datagramBeat(session + 4096, 2)).as("a stranger").isFalse();
   }
 
   @Test
