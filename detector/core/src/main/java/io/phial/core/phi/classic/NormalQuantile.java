@@ -5,23 +5,25 @@ import io.phial.core.phi.Normal;
 /**
  * How many deviations above the mean the upper tail of the normal distribution falls to 10^-phi.
  *
- * <p>A cubic Hermite table for phi from 1/2 to 64 (error in phi below 1e-9), Newton's method on the
- * exact logarithm of the tail elsewhere. The derivative of y by phi is ln 10 times Mills' ratio.
+ * <p>A cubic Hermite table over the square root of phi, in which the quantile is nearly a straight
+ * line, for phi from 0.25 to 1024 (error in phi below 1e-9 of it); Newton's method on the exact
+ * logarithm of the tail elsewhere. The derivative of y by phi is ln 10 times Mills' ratio.
  */
 final class NormalQuantile {
   private static final double LN10 = Math.log(10);
   private static final double LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
-  private static final double PHI_MIN = 0.5;
-  private static final double PHI_MAX = 64;
-  private static final double STEP = 1 / 128.0;
-  private static final int NODES = (int) ((PHI_MAX - PHI_MIN) / STEP) + 1;
+  private static final double ROOT_MIN = 0.5;
+  private static final double ROOT_MAX = 32;
+  private static final double STEP = 1 / 256.0;
+  private static final int NODES = (int) ((ROOT_MAX - ROOT_MIN) / STEP) + 1;
   private static final double[] Y = new double[NODES];
   private static final double[] SLOPE = new double[NODES];
 
   static {
     for (int i = 0; i < NODES; i++) {
-      Y[i] = solve(PHI_MIN + i * STEP);
-      SLOPE[i] = slope(Y[i]);
+      double root = ROOT_MIN + i * STEP;
+      Y[i] = solve(root * root);
+      SLOPE[i] = 2 * root * slope(Y[i]);
     }
   }
 
@@ -29,7 +31,7 @@ final class NormalQuantile {
 
   /** The y with -log10 P(Z &gt; y) = phi, for phi above 0. */
   static double ofPhi(double phi) {
-    double position = (phi - PHI_MIN) / STEP;
+    double position = (Math.sqrt(phi) - ROOT_MIN) / STEP;
     if (!(position >= 0 && position < NODES - 1)) {
       return solve(phi);
     }
@@ -49,8 +51,8 @@ final class NormalQuantile {
     double log = -phi * LN10;
     double low = -40;
     double high = Math.sqrt(2 * phi * LN10) + 2;
-    double y = Math.min(high, Math.max(low, high - 3));
-    for (int n = 0; n < 200 && high - low > 1e-14 * Math.max(1, Math.abs(y)); n++) {
+    double y = high - 2;
+    for (int n = 0; n < 200; n++) {
       double error = Normal.logSurvival(y) - log;
       if (error > 0) {
         low = y;
@@ -59,8 +61,8 @@ final class NormalQuantile {
       }
       double newton = y + error * slope(y) / LN10;
       double following = newton > low && newton < high ? newton : (low + high) / 2;
-      if (following == y) {
-        break;
+      if (Math.abs(following - y) <= 1e-13 * Math.max(1, Math.abs(y))) {
+        return following;
       }
       y = following;
     }
