@@ -88,8 +88,9 @@ public final class DetectionClaims {
 
   /** Thresholds close around those that promise the shares, and some far beyond. */
   private double[] ownThresholds() {
-    double most = quick ? 3.75 : 5.02;
-    DoubleStream near = DoubleStream.iterate(2.3, t -> t <= most, t -> t + (quick ? 0.1 : 0.05));
+    double least = quick ? 2.5 : 2.3;
+    double most = quick ? 3.52 : 5.02;
+    DoubleStream near = DoubleStream.iterate(least, t -> t <= most, t -> t + 0.05);
     DoubleStream far =
         DoubleStream.iterate(quick ? 4 : 5.25, t -> t <= 8, t -> t + (quick ? 0.5 : 0.25));
     return DoubleStream.concat(near, far).toArray();
