@@ -3,12 +3,13 @@ package io.phial.chaos;
 import io.phial.chaos.claim.Area;
 import io.phial.chaos.job.JobArea;
 import io.phial.chaos.membership.MembershipArea;
+import io.phial.chaos.phi.PhiArea;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Every area there is, in the order in which they are measured. */
 final class Areas {
-  static final List<Area> ALL = List.of(new JobArea(), new MembershipArea());
+  static final List<Area> ALL = List.of(new JobArea(), new PhiArea(), new MembershipArea());
 
   private Areas() {}
 

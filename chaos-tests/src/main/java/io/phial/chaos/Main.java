@@ -1,5 +1,6 @@
 package io.phial.chaos;
 
+import io.phial.chaos.qos.QosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParameterException;
     description = "Checks on real processes and sockets that Phial does what it says.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = ProveCommand.class)
+    subcommands = {ProveCommand.class, QosCommand.class})
 public final class Main {
   private Main() {}
 

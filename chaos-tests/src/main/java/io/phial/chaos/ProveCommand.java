@@ -42,7 +42,7 @@ final class ProveCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "AREA",
-      description = "What to measure: job, membership. All areas when none is named.")
+      description = "What to measure; all areas when none is named. Unknown names list them.")
   private List<String> areas = new ArrayList<>();
 
   @Option(

@@ -22,7 +22,7 @@ class MainTest {
   @Test
   void shouldPrintHelp() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("phial-chaos", "prove");
+    assertThat(out.toString()).contains("phial-chaos", "prove", "qos");
     assertThat(run("prove", "--help")).isZero();
     assertThat(out.toString()).contains("--quick", "--json", "--runs", "--docs", "AREA");
   }
@@ -44,7 +44,7 @@ class MainTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "nonsense      | AREA must be one of job, was nonsense",
+        "nonsense      | AREA must be one of job, phi, was nonsense",
         "--runs=0      | --runs must be 1 to 100, was 0",
         "--runs=101    | --runs must be 1 to 100, was 101",
         "--runs=many   | 'many' is not an int",

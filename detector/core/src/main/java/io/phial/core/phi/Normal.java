@@ -1,13 +1,13 @@
 package io.phial.core.phi;
 
 /** The normal distribution's upper tail, sound however far out. */
-final class Normal {
+public final class Normal {
   private static final double LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
   private Normal() {}
 
   /** P(Z &gt; y). */
-  static double survival(double y) {
+  public static double survival(double y) {
     return Math.exp(logSurvival(y));
   }
 
@@ -18,7 +18,7 @@ final class Normal {
    * <p>Series of the error function (Abramowitz and Stegun 7.1.6) below 2.5, the continued fraction
    * of Mills' ratio (7.1.14) above.
    */
-  static double logSurvival(double y) {
+  public static double logSurvival(double y) {
     if (y < -2.5) {
       return Math.log1p(-Math.exp(logSurvival(-y)));
     }

@@ -1,0 +1,3 @@
+/** Tests of the classic detectors. */
+@org.jspecify.annotations.NullMarked
+package io.phial.core.phi.classic;
