@@ -16,6 +16,7 @@ public record NodeConfig(
     Tcp tcp,
     Udp udp,
     Http http,
+    Health health,
     Members members,
     Clients clients,
     Log log,
@@ -112,6 +113,13 @@ public record NodeConfig(
       int eventReadersMax,
       int eventBuffer,
       Duration eventKeepAlive) {}
+
+  /**
+   * Health and metrics on a port of their own.
+   *
+   * @param port 0: none is opened; the HTTP API answers them
+   */
+  public record Health(int port) {}
 
   /**
    * How nodes are judged.
