@@ -42,7 +42,7 @@ final class ProveCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "AREA",
-      description = "What to measure: job. All areas when none is named.")
+      description = "What to measure: job, kubernetes. All areas when none is named.")
   private List<String> areas = new ArrayList<>();
 
   @Option(
