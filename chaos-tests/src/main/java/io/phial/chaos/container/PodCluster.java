@@ -25,7 +25,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class PodCluster implements AutoCloseable {
   static final int NODES = 3;
-  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(4);
   private static final String ID = "shop/web/web-0";
 
   private final Manifests manifests = Manifests.of("nodes.yaml");
