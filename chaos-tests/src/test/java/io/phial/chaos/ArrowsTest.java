@@ -31,6 +31,8 @@ class ArrowsTest {
         .definedBy("io.phial.core..")
         .layer("client")
         .definedBy("io.phial.client..")
+        .optionalLayer("agent")
+        .definedBy("io.phial.agent..")
         .layer("node")
         .definedBy("io.phial.node..")
         .layer("demo")
@@ -43,15 +45,18 @@ class ArrowsTest {
         .mayOnlyBeAccessedByLayers("chaos")
         .whereLayer("node")
         .mayOnlyBeAccessedByLayers("demo", "chaos")
+        .whereLayer("agent")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("client")
-        .mayOnlyBeAccessedByLayers("node", "demo", "chaos")
+        .mayOnlyBeAccessedByLayers("agent", "node", "demo", "chaos")
         .check(classes);
   }
 
   @Test
   void shouldLeaveNoClassOutsideTheModules() {
     assertThat(classes)
-        .allMatch(c -> c.getPackageName().matches("io\\.phial\\.(core|client|node|demo|chaos).*"));
+        .allMatch(
+            c -> c.getPackageName().matches("io\\.phial\\.(core|client|agent|node|demo|chaos).*"));
   }
 
   @Test

@@ -14,6 +14,16 @@ sealed interface Beater permits UdpBeater, TcpBeater {
   /** When {@link #onWake} has something to do. */
   long wakeAtNanos();
 
+  /**
+   * The program lives: beats now, as soon as there is a connection. For manual beats only.
+   *
+   * @param payload what it says about itself; empty for nothing new
+   */
+  void beat(String payload, long nowNanos);
+
+  /** Says that the program is gone, if anybody listens; {@link #isDone} follows soon. */
+  void gone(String how, long nowNanos);
+
   /** Says goodbye if anybody listens; {@link #isDone} follows after a bounded time. */
   void goodbye(long nowNanos);
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param ackTimeoutNanosMax a beat is repeated after half an interval, but not later than this
  * @param backoffNanosMin the first pause before trying again is random below this
  * @param backoffNanosMax pauses grow up to this
+ * @param manual beats are sent when the program says so, never by themselves
  */
 record BeaterOptions(
     String id,
@@ -25,7 +26,8 @@ record BeaterOptions(
     long incarnation,
     long ackTimeoutNanosMax,
     long backoffNanosMin,
-    long backoffNanosMax) {
+    long backoffNanosMax,
+    boolean manual) {
   static final int NODES_MAX = 64;
 
   /** However long a node asks a client to stay away, it tries again after this. */
@@ -44,6 +46,10 @@ record BeaterOptions(
     }
     if (nodes.isEmpty() || nodes.size() > NODES_MAX) {
       throw new IllegalArgumentException("nodes must be 1 to 64, was " + nodes.size());
+    }
+    if (manual && transport != Transport.TCP) {
+      throw new IllegalArgumentException(
+          "transport must be TCP for manual beats, was " + transport);
     }
     long intervalMillis = intervalNanos / MILLI;
     if (intervalMillis == 0 || !ClientIds.isInterval(intervalMillis)) {
@@ -74,7 +80,22 @@ record BeaterOptions(
         incarnation,
         1_000 * MILLI,
         250 * MILLI,
-        30_000 * MILLI);
+        30_000 * MILLI,
+        false);
+  }
+
+  /** The same, beating only when told to. */
+  BeaterOptions manually() {
+    return new BeaterOptions(
+        id,
+        nodes,
+        transport,
+        intervalNanos,
+        incarnation,
+        ackTimeoutNanosMax,
+        backoffNanosMin,
+        backoffNanosMax,
+        true);
   }
 
   int intervalMillis() {

@@ -75,6 +75,14 @@ abstract class ClientChannel {
     guarded(() -> beater().goodbye(nowNanos));
   }
 
+  final void beat(String payload, long nowNanos) {
+    guarded(() -> beater().beat(payload, nowNanos));
+  }
+
+  final void gone(String how, long nowNanos) {
+    guarded(() -> beater().gone(how, nowNanos));
+  }
+
   /** Stops at once, as a crash would. */
   final void abandon() {
     if (!closed) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a client's nodes are. Literals are known at once; names are looked up on a thread of their
- * own, again with each new attempt, but not more often than every few seconds. Belongs to the
- * loop's thread.
+ * own, again with each new attempt, but not more often than every few seconds. A name stands for
+ * all its addresses: each new attempt takes the next one. Belongs to the loop's thread.
  */
 final class NodeAddresses {
   private static final long LOOKUP_AGAIN_NANOS = 5_000_000_000L;
@@ -27,6 +29,7 @@ final class NodeAddresses {
   private final List<Endpoint> nodes;
   private final IntConsumer lookedUp;
   private final @Nullable InetSocketAddress[] addresses;
+  private final List<List<InetSocketAddress>> all = new ArrayList<>();
   private final boolean[] literal;
   private final boolean[] underWay;
   private final boolean[] known;
@@ -48,7 +51,8 @@ final class NodeAddresses {
     askedNanos = new long[nodes.size()];
     for (int i = 0; i < addresses.length; i++) {
       literal[i] = isLiteral(nodes.get(i).host());
-      addresses[i] = literal[i] ? lookup(nodes.get(i)) : null;
+      all.add(literal[i] ? lookup(nodes.get(i)) : List.of());
+      addresses[i] = literal[i] && !all.get(i).isEmpty() ? all.get(i).get(0) : null;
     }
   }
 
@@ -89,10 +93,14 @@ final class NodeAddresses {
     return -1;
   }
 
-  /** Looks a name up if that was not done lately. */
+  /** A new attempt: the next address of a name, which is looked up if that was not done lately. */
   void refresh(int node, long nowNanos) {
     boolean lately = known[node] && nowNanos - askedNanos[node] < LOOKUP_AGAIN_NANOS;
-    if (literal[node] || underWay[node] || lately) {
+    if (literal[node] || underWay[node]) {
+      return;
+    }
+    if (lately) {
+      turn(node);
       return;
     }
     known[node] = true;
@@ -101,7 +109,7 @@ final class NodeAddresses {
       underWay[node] = true;
       LOOKUPS.execute(
           () -> {
-            InetSocketAddress found = lookup(nodes.get(node));
+            List<InetSocketAddress> found = lookup(nodes.get(node));
             loop.execute(() -> onLookedUp(node, found));
           });
     } catch (RejectedExecutionException e) {
@@ -111,20 +119,32 @@ final class NodeAddresses {
     }
   }
 
-  private void onLookedUp(int node, @Nullable InetSocketAddress found) {
+  private void onLookedUp(int node, List<InetSocketAddress> found) {
     underWay[node] = false;
-    if (found != null) {
-      addresses[node] = found;
+    if (!found.isEmpty()) {
+      all.set(node, found);
+      turn(node);
     }
     lookedUp.accept(node);
   }
 
-  private static @Nullable InetSocketAddress lookup(Endpoint node) {
+  /** The address after the last one, or the first when that one is gone. */
+  private void turn(int node) {
+    List<InetSocketAddress> choice = all.get(node);
+    if (!choice.isEmpty()) {
+      addresses[node] = choice.get((choice.indexOf(addresses[node]) + 1) % choice.size());
+    }
+  }
+
+  private static List<InetSocketAddress> lookup(Endpoint node) {
     try {
-      return new InetSocketAddress(InetAddress.getByName(node.host()), node.port());
+      return Arrays.stream(InetAddress.getAllByName(node.host()))
+          .limit(BeaterOptions.NODES_MAX)
+          .map(address -> new InetSocketAddress(address, node.port()))
+          .toList();
     } catch (UnknownHostException e) {
       // The node stays silent, which the state machine copes with.
-      return null;
+      return List.of();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.phial.client;
 
 import io.phial.core.registry.Transport;
+import io.phial.core.wire.BeatLine;
 import io.phial.core.wire.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +29,11 @@ public final class Phial implements AutoCloseable {
   private final String id;
   private final ClientChannel channel;
   private final CountDownLatch registered;
+  private final boolean manual;
 
-  private Phial(String id, ClientChannel channel, CountDownLatch registered) {
+  private Phial(String id, ClientChannel channel, CountDownLatch registered, boolean manual) {
     this.id = id;
+    this.manual = manual;
     this.channel = channel;
     this.registered = registered;
   }
@@ -59,6 +62,45 @@ public final class Phial implements AutoCloseable {
     return registered.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Beats now; only for a client with {@link Builder#manual manual} beats. Never blocks. */
+  public void beat() {
+    beat("");
+  }
+
+  /**
+   * Beats now and tells something about the program; only for a client with {@link Builder#manual
+   * manual} beats. Never blocks.
+   *
+   * @param payload up to 64 printable ASCII characters without blanks; empty for nothing new
+   * @throws IllegalArgumentException when the payload is none; nothing was sent
+   * @throws IllegalStateException when the client beats by itself
+   */
+  public void beat(String payload) {
+    if (!manual) {
+      throw new IllegalStateException("beats must be manual, id=" + id);
+    }
+    if (!BeatLine.isPayload(payload)) {
+      throw new IllegalArgumentException(
+          "payload must be at most 64 printable characters without blanks, was " + payload);
+    }
+    channel.loop().execute(() -> channel.beat(payload, System.nanoTime()));
+  }
+
+  /**
+   * Says that the program this client beats for is gone, so that the cluster lists it as DEAD at
+   * once, and stops. Waits for that up to two seconds. For who beats for another process, over TCP.
+   *
+   * @param how it was seen, for people; cut after 100 characters
+   * @throws IllegalStateException when the client does not use manual beats; nothing was said
+   */
+  public void gone(String how) {
+    if (!manual) {
+      throw new IllegalStateException("beats must be manual, id=" + id);
+    }
+    channel.loop().execute(() -> channel.gone(how, System.nanoTime()));
+    awaitEnd();
+  }
+
   /**
    * Says goodbye, so that the cluster lists this client as LEFT, and stops. Waits for that up to
    * two seconds, but not when called from a listener. Further calls do nothing.
@@ -66,6 +108,10 @@ public final class Phial implements AutoCloseable {
   @Override
   public void close() {
     channel.loop().execute(() -> channel.goodbye(System.nanoTime()));
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     if (channel.loop().isLoopThread()) {
       return;
     }
@@ -93,6 +139,7 @@ public final class Phial implements AutoCloseable {
     private long incarnation = System.currentTimeMillis();
     private StandingListener listener = new StandingListener() {};
     private RandomGenerator random = new SplittableRandom();
+    private boolean manual;
 
     private Builder() {}
 
@@ -105,7 +152,7 @@ public final class Phial implements AutoCloseable {
     /**
      * Nodes of the cluster, at their port for the transport, the favourite first. 1 to 64; needed.
      * Here, unlike elsewhere, a host may be a name: it is looked up when needed, on a thread of its
-     * own.
+     * own, and stands for all its addresses, which are tried one after the other.
      */
     public Builder nodes(List<Endpoint> value) {
       nodes = List.copyOf(value);
@@ -130,6 +177,16 @@ public final class Phial implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Beats only when {@link Phial#beat()} is called, which should be once an interval: for who
+     * beats for another program. Needs TCP. Without a call nothing is sent, not even a connection
+     * is made.
+     */
+    public Builder manual() {
+      manual = true;
+      return this;
+    }
+
     /** Is told how the client stands. */
     public Builder listener(StandingListener value) {
       listener = value;
@@ -148,7 +205,8 @@ public final class Phial implements AutoCloseable {
      * @throws IllegalArgumentException when an option is out of its bounds; nothing was started
      */
     public Phial connect() {
-      BeaterOptions options = BeaterOptions.of(id, nodes, transport, nanos(interval), incarnation);
+      BeaterOptions usual = BeaterOptions.of(id, nodes, transport, nanos(interval), incarnation);
+      BeaterOptions options = manual ? usual.manually() : usual;
       CountDownLatch registered = new CountDownLatch(1);
       StandingListener guarded = new GuardedListener(listener, registered::countDown);
       BeatLoop loop = BeatLoop.shared();
@@ -158,7 +216,7 @@ public final class Phial implements AutoCloseable {
             case TCP -> new TcpChannel(loop, options, guarded, random);
           };
       loop.execute(() -> channel.start(System.nanoTime()));
-      return new Phial(id, channel, registered);
+      return new Phial(id, channel, registered, manual);
     }
 
     private static long nanos(Duration interval) {

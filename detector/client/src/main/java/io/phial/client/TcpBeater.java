@@ -1,6 +1,7 @@
 package io.phial.client;
 
 import io.phial.core.wire.BeatLine;
+import io.phial.core.wire.LineParser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
@@ -11,6 +12,10 @@ import java.util.regex.Pattern;
  * A client that beats over a connection: it names itself in its first line and beats with bare
  * lines from then on. A connection that ends, or leaves two beats in a row unanswered, is replaced
  * by one to the next node.
+ *
+ * <p>Manual beats: nothing is sent on its own account. A connection is made for a beat only, since
+ * its first line is one, and a beat that finds no connection is sent by the next one unless it is
+ * older than an interval by then: it would tell of a life that may be over.
  */
 final class TcpBeater implements Beater {
   private enum State {
@@ -23,8 +28,10 @@ final class TcpBeater implements Beater {
 
   private static final long MILLI = 1_000_000L;
   private static final long CONNECT_TIMEOUT_NANOS = 3_000 * MILLI;
+  private static final long NEVER_NANOS = 365L * 24 * 3_600_000 * MILLI;
   private static final long GOODBYE_TIMEOUT_NANOS = 500 * MILLI;
   private static final int LINE_BYTES_MAX = 512;
+  private static final int HOW_MAX = LineParser.GONE_CHARACTERS_MAX;
   private static final int UNACKNOWLEDGED_MAX = 16;
   private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\d{1,9}) ms$");
   private static final byte[] BEAT = "HEARTBEAT\n".getBytes(StandardCharsets.US_ASCII);
@@ -45,6 +52,10 @@ final class TcpBeater implements Beater {
   private int told;
   private int attempts;
   private long retryAfterNanos;
+  // Manual beats: one waits for a connection since then.
+  private boolean wanted;
+  private long wantedNanos;
+  private String payload = "";
 
   TcpBeater(
       BeaterOptions options, StandingListener listener, RandomGenerator random, TcpOutbox out) {
@@ -58,7 +69,35 @@ final class TcpBeater implements Beater {
 
   @Override
   public void start(long nowNanos) {
-    connect(nowNanos);
+    if (options.manual()) {
+      dueNanos = nowNanos;
+    } else {
+      connect(nowNanos);
+    }
+  }
+
+  private boolean mayConnect(long nowNanos) {
+    return !options.manual() || (wanted && nowNanos - wantedNanos < schedule.intervalNanos());
+  }
+
+  @Override
+  public void beat(String text, long nowNanos) {
+    payload = text.isEmpty() ? payload : text;
+    if (state == State.OPEN) {
+      if (sentNanos.size() < UNACKNOWLEDGED_MAX) {
+        send(text.isEmpty() ? BEAT : ascii("HEARTBEAT payload=" + text + "\n"), nowNanos);
+      }
+      return;
+    }
+    wanted = true;
+    wantedNanos = nowNanos;
+    if (state == State.PAUSING && nowNanos - dueNanos >= 0) {
+      connect(nowNanos);
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private void connect(long nowNanos) {
@@ -74,10 +113,17 @@ final class TcpBeater implements Beater {
     if (state != State.CONNECTING) {
       return;
     }
+    if (!mayConnect(nowNanos)) {
+      out.disconnect();
+      moveOn(nowNanos);
+      return;
+    }
+    wanted = false;
     state = State.OPEN;
     schedule.start(nowNanos + 1 + random.nextLong(schedule.intervalNanos()));
-    BeatLine first = new BeatLine(options.id(), options.intervalMillis(), options.incarnation());
-    send((first.encode() + "\n").getBytes(StandardCharsets.US_ASCII), nowNanos);
+    BeatLine first =
+        new BeatLine(options.id(), options.intervalMillis(), options.incarnation(), payload);
+    send(ascii(first.encode() + "\n"), nowNanos);
   }
 
   private void send(byte[] bytes, long nowNanos) {
@@ -155,7 +201,11 @@ final class TcpBeater implements Beater {
     switch (state) {
       case PAUSING -> {
         if (nowNanos - dueNanos >= 0) {
-          connect(nowNanos);
+          if (mayConnect(nowNanos)) {
+            connect(nowNanos);
+          } else {
+            wanted = false;
+          }
         }
       }
       case CONNECTING -> {
@@ -187,7 +237,7 @@ final class TcpBeater implements Beater {
     }
     if (nowNanos - schedule.nextNanos() >= 0) {
       schedule.advance(nowNanos);
-      if (sentNanos.size() < UNACKNOWLEDGED_MAX) {
+      if (!options.manual() && sentNanos.size() < UNACKNOWLEDGED_MAX) {
         send(BEAT, nowNanos);
       }
     }
@@ -210,10 +260,20 @@ final class TcpBeater implements Beater {
 
   @Override
   public void goodbye(long nowNanos) {
+    end(BYE, nowNanos);
+  }
+
+  @Override
+  public void gone(String how, long nowNanos) {
+    String words = how.length() <= HOW_MAX ? how : how.substring(0, HOW_MAX);
+    end(ascii("GONE " + words.replaceAll("[^ -~]", "?") + "\n"), nowNanos);
+  }
+
+  private void end(byte[] lastWord, long nowNanos) {
     if (state == State.OPEN) {
       state = State.CLOSING;
       dueNanos = nowNanos + GOODBYE_TIMEOUT_NANOS;
-      out.write(BYE);
+      out.write(lastWord);
     } else if (state != State.CLOSING) {
       out.disconnect();
       state = State.DONE;
@@ -222,6 +282,10 @@ final class TcpBeater implements Beater {
 
   @Override
   public long wakeAtNanos() {
+    if (state == State.PAUSING && options.manual() && !wanted) {
+      // The next beat wakes it.
+      return dueNanos + NEVER_NANOS;
+    }
     if (state != State.OPEN) {
       return dueNanos;
     }

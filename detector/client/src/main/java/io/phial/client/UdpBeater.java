@@ -211,6 +211,16 @@ final class UdpBeater implements Beater {
   }
 
   @Override
+  public void beat(String payload, long nowNanos) {
+    throw new IllegalStateException("datagrams beat by themselves");
+  }
+
+  @Override
+  public void gone(String how, long nowNanos) {
+    throw new IllegalStateException("there is no datagram that says gone");
+  }
+
+  @Override
   public void goodbye(long nowNanos) {
     if (closing || done) {
       return;

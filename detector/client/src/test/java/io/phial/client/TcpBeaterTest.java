@@ -30,6 +30,10 @@ class TcpBeaterTest {
   }
 
   private TcpBeater beater(long seed) {
+    return beater(seed, false);
+  }
+
+  private TcpBeater beater(long seed, boolean manual) {
     List<Endpoint> nodes = List.of(new Endpoint("127.0.0.1", 1), new Endpoint("127.0.0.1", 2));
     TcpOutbox outbox =
         new TcpOutbox() {
@@ -48,11 +52,9 @@ class TcpBeaterTest {
             done.add("disconnect");
           }
         };
+    BeaterOptions usual = BeaterOptions.of("a", nodes, Transport.TCP, SECOND, 5);
     return new TcpBeater(
-        BeaterOptions.of("a", nodes, Transport.TCP, SECOND, 5),
-        recorder,
-        new SplittableRandom(seed),
-        outbox);
+        manual ? usual.manually() : usual, recorder, new SplittableRandom(seed), outbox);
   }
 
   @Test
@@ -63,6 +65,67 @@ class TcpBeaterTest {
     bytes("AC");
     bytes("K\n");
     assertThat(recorder.drain()).containsExactly("registered 1 1000", "acknowledged 1 0");
+  }
+
+  private TcpBeater manual() {
+    TcpBeater manual = beater(1, true);
+    beater = manual;
+    manual.start(now);
+    done.clear();
+    return manual;
+  }
+
+  @Test
+  void shouldSendNothingByItselfWhenBeatsAreManual() {
+    TcpBeater manual = manual();
+    for (int i = 0; i < 10; i++) {
+      now += SECOND;
+      manual.onWake(now);
+    }
+    assertThat(drain()).isEmpty();
+    assertThat(manual.wakeAtNanos() - now).isGreaterThan(3_600 * SECOND);
+    manual.beat("", now);
+    manual.onConnected(now + 1);
+    manual.onWake(now + 3 * SECOND / 10);
+    assertThat(drain()).containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5");
+    bytes("ACK\n");
+    now += 5 * SECOND;
+    manual.onWake(now);
+    assertThat(drain()).isEmpty();
+    assertThat(manual.wakeAtNanos() - now).isPositive();
+    manual.beat("ok=1", now);
+    manual.beat("", now);
+    assertThat(drain()).containsExactly("HEARTBEAT payload=ok=1", "HEARTBEAT");
+  }
+
+  @Test
+  void shouldNotTellOfALifeThatMayBeOver() {
+    TcpBeater manual = manual();
+    manual.beat("", now);
+    assertThat(drain()).containsExactly("connect 0");
+    now += 2 * SECOND;
+    manual.onConnected(now);
+    assertThat(drain()).containsExactly("disconnect");
+    now += 10 * SECOND;
+    manual.onWake(now);
+    assertThat(drain()).isEmpty();
+    manual.beat("p", now);
+    assertThat(drain()).containsExactly("connect 1");
+    manual.onConnected(now);
+    assertThat(drain()).containsExactly("HEARTBEAT a interval=1000ms incarnation=5 payload=p");
+  }
+
+  @Test
+  void shouldSayThatTheProgramIsGone() {
+    TcpBeater manual = manual();
+    manual.beat("", now);
+    manual.onConnected(now);
+    drain();
+    manual.gone("process 7 is gone", now);
+    assertThat(drain()).containsExactly("GONE process 7 is gone");
+    assertThat(manual.isDone()).isFalse();
+    manual.onDisconnected(now);
+    assertThat(manual.isDone()).isTrue();
   }
 
   @Test

@@ -62,12 +62,20 @@ public final class Membership {
 
   /** Begins to join by the given seeds (own address among them is ignored). */
   public void start(Collection<Endpoint> seeds, long nowNanos) {
-    List<Endpoint> others = new ArrayList<>(seeds);
-    others.removeIf(seed -> seed.equals(voice.self().gossip()));
-    this.seeds = List.copyOf(others);
+    start(seeds, false, nowNanos);
+  }
+
+  /**
+   * Begins to join by the given seeds.
+   *
+   * @param more others are expected although their addresses are not known yet, so this node does
+   *     not take itself for the only one; {@link #seeds} follows
+   */
+  public void start(Collection<Endpoint> seeds, boolean more, long nowNanos) {
+    seeds(seeds);
     running = true;
     lastInputNanos = nowNanos;
-    health.start(others.isEmpty(), nowNanos);
+    health.start(this.seeds.isEmpty() && !more, nowNanos);
     voice.health(health.ill().code);
     pulse.start(nowNanos + random.nextLong(options.intervalNanos()));
     joinNanos = nowNanos;
@@ -75,6 +83,13 @@ public final class Membership {
     syncNanos = nowNanos + 5 * options.intervalNanos() + random.nextLong(options.syncNanos() / 8);
     reprobeNanos = nowNanos + options.reprobeNanos();
     join(nowNanos);
+  }
+
+  /** Other seeds from now on (own address among them is ignored): their names mean others now. */
+  public void seeds(Collection<Endpoint> now) {
+    List<Endpoint> others = new ArrayList<>(now);
+    others.removeIf(seed -> seed.equals(voice.self().gossip()));
+    seeds = List.copyOf(others);
   }
 
   /** Takes a frame that passed the seal. */

@@ -17,7 +17,8 @@ final class Codes {
     Evidence.SILENCE,
     Evidence.CONNECTION_CLOSED,
     Evidence.GOODBYE,
-    Evidence.TAKEOVER
+    Evidence.TAKEOVER,
+    Evidence.REPORTED
   };
 
   /** How many verdicts there are. */
@@ -47,6 +48,7 @@ final class Codes {
       case CONNECTION_CLOSED -> 3;
       case GOODBYE -> 4;
       case TAKEOVER -> 5;
+      case REPORTED -> 6;
     };
   }
 

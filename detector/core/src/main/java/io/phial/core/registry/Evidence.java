@@ -12,6 +12,8 @@ public enum Evidence {
   CONNECTION_CLOSED,
   /** It said goodbye. */
   GOODBYE,
+  /** Who beats for it has seen that its process is gone. */
+  REPORTED,
   /** The node that judged it died; judged here since, with a full grace. */
   TAKEOVER
 }

@@ -93,6 +93,10 @@ final class Reason {
     return "said goodbye";
   }
 
+  static String gone(String how) {
+    return "its process is gone, says who beats for it" + (how.isEmpty() ? "" : ": " + how);
+  }
+
   static String takeover(String home, Verdict verdict) {
     return "taken over from node "
         + home

@@ -285,6 +285,22 @@ public final class Shard {
     }
   }
 
+  /**
+   * Who beats for the client has seen that its process is gone: DEAD at once, also while impaired,
+   * since this is said and not concluded.
+   *
+   * @param how it was seen, for people; may be empty
+   */
+  public void onGone(int row, String how, long nowNanos) {
+    check(row);
+    input(nowNanos);
+    Verdict verdict = judge.verdict(row);
+    if (verdict != Verdict.LEFT && verdict != Verdict.DEAD) {
+      String reason = Reason.gone(how);
+      judge.change(row, Verdict.DEAD, Evidence.REPORTED, reason, localNanos, nowNanos);
+    }
+  }
+
   /** Forgets a client without a verdict: it moved, or its slot did. */
   public void drop(int row) {
     check(row);

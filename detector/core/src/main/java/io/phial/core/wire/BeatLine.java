@@ -4,14 +4,30 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a {@code HEARTBEAT} line: {@code <id> [interval=30s] [incarnation=7] [key=value
- * …]}. Keys that are not known are for later versions and skipped.
+ * The arguments of a {@code HEARTBEAT} line: {@code <id> [interval=30s] [incarnation=7]
+ * [payload=text] [key=value …]}. Keys that are not known are for later versions and skipped.
  *
  * @param id a valid client id, or empty: the connection stays anonymous
  * @param intervalMillis the declared interval, or 0 when none was
  * @param incarnation the declared incarnation, or 0 when none was
+ * @param payload what the client says about itself, 1 to {@value #PAYLOAD_CHARACTERS_MAX} printable
+ *     ASCII characters without blanks, or empty when it says nothing
  */
-public record BeatLine(String id, int intervalMillis, long incarnation) {
+public record BeatLine(String id, int intervalMillis, long incarnation, String payload) {
+  /** Characters of a payload at most: {@value}. */
+  public static final int PAYLOAD_CHARACTERS_MAX = 64;
+
+  /** A line without a payload. */
+  public BeatLine(String id, int intervalMillis, long incarnation) {
+    this(id, intervalMillis, incarnation, "");
+  }
+
+  /** True for a text that can be a payload; the empty one says nothing. */
+  public static boolean isPayload(String text) {
+    return text.length() <= PAYLOAD_CHARACTERS_MAX
+        && text.chars().allMatch(c -> c > ' ' && c < 127);
+  }
+
   /** Words in a line at most: {@value}. */
   public static final int WORDS_MAX = 16;
 
@@ -26,6 +42,9 @@ public record BeatLine(String id, int intervalMillis, long incarnation) {
     }
     if (incarnation > 0) {
       line.append(" incarnation=").append(incarnation);
+    }
+    if (!payload.isEmpty()) {
+      line.append(" payload=").append(payload);
     }
     return line.toString();
   }
@@ -46,6 +65,7 @@ public record BeatLine(String id, int intervalMillis, long incarnation) {
     String id = "";
     long intervalMillis = 0;
     long incarnation = 0;
+    String payload = "";
     for (int i = 0; i < words.length; i++) {
       String word = words[i];
       int equals = word.indexOf('=');
@@ -64,11 +84,16 @@ public record BeatLine(String id, int intervalMillis, long incarnation) {
         if (incarnation < 0) {
           return bad("incarnation must be 0 to 999999999999999999");
         }
+      } else if (word.startsWith("payload=")) {
+        payload = word.substring(equals + 1);
+        if (payload.isEmpty() || !isPayload(payload)) {
+          return bad("payload must be 1 to " + PAYLOAD_CHARACTERS_MAX + " printable characters");
+        }
       } else if (equals == 0) {
         return bad("a key must not be empty");
       }
     }
-    return new Parsed(new BeatLine(id, (int) intervalMillis, incarnation), "");
+    return new Parsed(new BeatLine(id, (int) intervalMillis, incarnation, payload), "");
   }
 
   private static Parsed bad(String error) {

@@ -18,6 +18,9 @@ public final class LineParser {
   /** Longest line without its end: {@value}. */
   public static final int LINE_BYTES_MAX = 512;
 
+  /** How a program's end was seen is told in at most {@value} characters. */
+  public static final int GONE_CHARACTERS_MAX = 100;
+
   private static final byte[] BEAT = "HEARTBEAT".getBytes(StandardCharsets.US_ASCII);
 
   private final int errorsMax;
@@ -46,7 +49,8 @@ public final class LineParser {
   /**
    * Reads a chunk.
    *
-   * @return false when nothing more is read from this stream: after a goodbye or too many errors
+   * @return false when nothing more is read from this stream: after a goodbye, GONE, or too many
+   *     errors
    */
   public boolean accept(byte[] chunk, int from, int chunkLength, LineSink sink) {
     for (int i = from; i < from + chunkLength && !ended; i++) {
@@ -127,8 +131,10 @@ public final class LineParser {
     } else if (text.equals("BYE")) {
       ended = true;
       sink.onGoodbye();
+    } else if (text.equals("GONE") || text.startsWith("GONE ")) {
+      gone(text, sink);
     } else if (!text.isEmpty()) {
-      fail("expected HEARTBEAT, PING or BYE", false, sink);
+      fail("expected HEARTBEAT, PING, BYE or GONE", false, sink);
     }
   }
 
@@ -145,6 +151,16 @@ public final class LineParser {
       sink.onBeatLine(parsed.line(), wasAcked);
     } else {
       fail(parsed.error(), false, sink);
+    }
+  }
+
+  private void gone(String text, LineSink sink) {
+    String how = text.substring("GONE".length()).strip();
+    if (how.length() > GONE_CHARACTERS_MAX || !how.chars().allMatch(c -> c >= ' ' && c < 127)) {
+      fail("GONE must be followed by at most " + GONE_CHARACTERS_MAX + " characters", false, sink);
+    } else {
+      ended = true;
+      sink.onGone(how);
     }
   }
 

@@ -23,6 +23,14 @@ public interface LineSink {
   void onGoodbye();
 
   /**
+   * {@code GONE}: who sends this beats for a program and has seen that it is gone; nothing after it
+   * is read.
+   *
+   * @param how it was seen, a few printable words; may be empty
+   */
+  void onGone(String how);
+
+  /**
    * A line that means nothing: answer {@code ERR}, a blank, the reason and a line end.
    *
    * @param oversized true when the line was too long, or went on being so

@@ -49,10 +49,37 @@ class LineParserTest {
     }
 
     @Override
+    public void onGone(String how) {
+      calls.add("gone " + how);
+    }
+
+    @Override
     public void onError(String reason, boolean oversized) {
       calls.add(oversized ? "oversized" : "error");
       answers.append("ERR ").append(reason).append('\n');
     }
+  }
+
+  @Test
+  void shouldEndWithTheWordOfWhoWatched() {
+    Recorder recorder = new Recorder();
+    LineParser parser = new LineParser(8);
+    byte[] bytes =
+        "HEARTBEAT a payload=ok\nGONE process 7 exited\nHEARTBEAT\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    assertThat(parser.accept(bytes, 0, bytes.length, recorder)).isFalse();
+    assertThat(recorder.calls).containsExactly("HEARTBEAT a payload=ok", "gone process 7 exited");
+  }
+
+  @Test
+  void shouldRefuseALongOrUnprintableGone() {
+    Recorder recorder = new Recorder();
+    LineParser parser = new LineParser(8);
+    byte[] bytes =
+        ("GONE " + "x".repeat(101) + "\nGONE \u0001\nGONER\nHEARTBEAT a payload=\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    assertThat(parser.accept(bytes, 0, bytes.length, recorder)).isTrue();
+    assertThat(recorder.calls).containsExactly("error", "error", "error", "error");
   }
 
   @Test
@@ -124,7 +151,8 @@ class LineParserTest {
 
   @Test
   void shouldTakeABeatThatAnythingFollows() {
-    assertThat(answers("HEARTBEATXYZ\n")).isEqualTo("ACKERR expected HEARTBEAT, PING or BYE\n");
+    assertThat(answers("HEARTBEATXYZ\n"))
+        .isEqualTo("ACKERR expected HEARTBEAT, PING, BYE or GONE\n");
   }
 
   @Test

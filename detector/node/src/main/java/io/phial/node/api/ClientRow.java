@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     lists
  * @param deadInMs time until it is declared dead if it stays silent; negative when past; null in
  *     lists
+ * @param payload what it says about itself over its connection; null when nothing
  */
 @JsonPropertyOrder({
   "id",
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
   "slot",
   "reason",
   "suspectInMs",
-  "deadInMs"
+  "deadInMs",
+  "payload"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClientRow(
@@ -53,7 +55,8 @@ public record ClientRow(
     int slot,
     String reason,
     @Nullable Long suspectInMs,
-    @Nullable Long deadInMs) {
+    @Nullable Long deadInMs,
+    @Nullable String payload) {
 
   /** The row of a client with everything that is known. */
   public static ClientRow of(ClientSnapshot client, String home, int slot) {
@@ -70,7 +73,31 @@ public record ClientRow(
         slot,
         client.reason(),
         Numbers.millis(client.suspectInNanos()),
-        Numbers.millis(client.deadInNanos()));
+        Numbers.millis(client.deadInNanos()),
+        null);
+  }
+
+  /**
+   * The same with what the client says about itself.
+   *
+   * @param text empty when it says nothing
+   */
+  public ClientRow withPayload(String text) {
+    return new ClientRow(
+        id,
+        verdict,
+        phi,
+        transport,
+        intervalMs,
+        silenceMs,
+        beats,
+        lossRate,
+        home,
+        slot,
+        reason,
+        suspectInMs,
+        deadInMs,
+        text.isEmpty() ? null : text);
   }
 
   /** The same without the forecast, as lists show it. */
@@ -88,6 +115,7 @@ public record ClientRow(
         slot,
         reason,
         null,
-        null);
+        null,
+        payload);
   }
 }

@@ -12,9 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param after only ids greater than this in the order of their characters; empty for the first
  *     page
  * @param local only those that the asked node itself judges
+ * @param prefix only ids that begin with this; empty for all
  */
-@JsonPropertyOrder({"verdict", "limit", "after", "local"})
-public record ClientsQuery(@Nullable Verdict verdict, int limit, String after, boolean local) {
+@JsonPropertyOrder({"verdict", "limit", "after", "local", "prefix"})
+public record ClientsQuery(
+    @Nullable Verdict verdict, int limit, String after, boolean local, String prefix) {
+  /** A node of an earlier version sends no prefix. */
+  public ClientsQuery {
+    prefix = prefix == null ? "" : prefix;
+  }
+
+  /** A question without a prefix. */
+  public ClientsQuery(@Nullable Verdict verdict, int limit, String after, boolean local) {
+    this(verdict, limit, after, local, "");
+  }
+
   /** The smallest limit. */
   public static final int LIMIT_MIN = 1;
 
@@ -26,7 +38,7 @@ public record ClientsQuery(@Nullable Verdict verdict, int limit, String after, b
 
   /** The same question to one node about its own clients. */
   public ClientsQuery asLocal() {
-    return new ClientsQuery(verdict, limit, after, true);
+    return new ClientsQuery(verdict, limit, after, true, prefix);
   }
 
   /** True when a client belongs to the answer, page limits aside. */

@@ -38,7 +38,7 @@ public final class HttpApi {
   private static final int ROWS_ON_LOOP_MAX = 128;
 
   private static final Set<String> CLIENTS_PARAMETERS =
-      new LinkedHashSet<>(List.of("verdict", "limit", "after", "local"));
+      new LinkedHashSet<>(List.of("verdict", "limit", "after", "local", "prefix"));
   private static final String JSON = "application/json";
 
   private final Vertx vertx;
@@ -70,7 +70,7 @@ public final class HttpApi {
     this.http = http;
     this.queries = queries;
     this.metrics = metrics;
-    this.meters = new HttpMeters(metrics.registry());
+    this.meters = new HttpMeters(metrics.registry(), "phial.http");
     this.events = new EventStreams(vertx, http, stream, metrics.registry());
     this.answers = new Answers(vertx, meters, http.queryTimeout());
     this.router =
@@ -173,8 +173,9 @@ public final class HttpApi {
                 ClientsQuery.LIMIT_MIN,
                 ClientsQuery.LIMIT_MAX,
                 ClientsQuery.LIMIT_DEFAULT),
-            after(parameters.get("after")),
-            RequestText.truth("local", parameters.get("local")));
+            id("after", parameters.get("after")),
+            RequestText.truth("local", parameters.get("local")),
+            id("prefix", parameters.get("prefix")));
     answers.later(
         request,
         queries.clients(query).compose(this::clientsJson),
@@ -232,7 +233,7 @@ public final class HttpApi {
     throw RequestException.bad("verdict", "one of " + words, text);
   }
 
-  private static String after(@Nullable String text) {
-    return text == null || text.isEmpty() ? "" : RequestText.checkId("after", text);
+  private static String id(String parameter, @Nullable String text) {
+    return text == null || text.isEmpty() ? "" : RequestText.checkId(parameter, text);
   }
 }

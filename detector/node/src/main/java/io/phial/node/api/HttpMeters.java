@@ -6,25 +6,32 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpConnection;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what happens at the API's port. Thread-safe. */
+/** Counts what happens at one HTTP port. Thread-safe. */
 final class HttpMeters {
   private final MeterRegistry registry;
+  private final String prefix;
   private final AtomicInteger connections = new AtomicInteger();
   private final Counter invalid;
   private final Counter refused;
 
-  HttpMeters(MeterRegistry registry) {
+  /**
+   * Registers the counters.
+   *
+   * @param prefix what their names begin with
+   */
+  HttpMeters(MeterRegistry registry, String prefix) {
     this.registry = registry;
+    this.prefix = prefix;
     this.invalid =
-        Counter.builder("phial.http.invalid")
-            .description("What came to the API's port and was no HTTP request.")
+        Counter.builder(prefix + ".invalid")
+            .description("What came to this port and was no HTTP request.")
             .register(registry);
     this.refused =
-        Counter.builder("phial.http.connections.refused")
-            .description("Connections beyond http.connections-max, closed at once.")
+        Counter.builder(prefix + ".connections.refused")
+            .description("Connections beyond the limit, closed at once.")
             .register(registry);
-    Gauge.builder("phial.http.connections", connections, AtomicInteger::get)
-        .description("Open connections to the API.")
+    Gauge.builder(prefix + ".connections", connections, AtomicInteger::get)
+        .description("Open connections to this port.")
         .register(registry);
   }
 
@@ -40,7 +47,7 @@ final class HttpMeters {
 
   /** Counts a request for a known route. */
   void asked(String route) {
-    Counter.builder("phial.http.requests")
+    Counter.builder(prefix + ".requests")
         .description("Requests by route.")
         .tag("route", route)
         .register(registry)
@@ -49,7 +56,7 @@ final class HttpMeters {
 
   /** Counts an answer by its status. */
   void answered(int status) {
-    Counter.builder("phial.http.answers")
+    Counter.builder(prefix + ".answers")
         .description("Answers by status.")
         .tag("status", Integer.toString(status))
         .register(registry)

@@ -5,6 +5,7 @@ import io.phial.node.config.Version;
 import io.phial.node.runtime.PhialNode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -31,6 +32,7 @@ public final class Main {
   /** The same with another way to make nodes. */
   static void main(String[] args, NodeFactory factory) {
     widenCommonPool();
+    forgetNamesSoon();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(args, out, err, System.getenv(), factory));
@@ -48,6 +50,19 @@ public final class Main {
     }
   }
 
+  /**
+   * The JDK keeps what a name meant for 30 s and that it meant nothing for 10 s; pods come and go
+   * faster. A choice of the user's wins.
+   */
+  static void forgetNamesSoon() {
+    for (String property :
+        new String[] {"networkaddress.cache.ttl", "networkaddress.cache.negative.ttl"}) {
+      if (Security.getProperty(property) == null || property.contains("negative")) {
+        Security.setProperty(property, "2");
+      }
+    }
+  }
+
   /** Runs a command in this process. */
   static int run(
       String[] args,
@@ -58,6 +73,7 @@ public final class Main {
     CommandLine line =
         new CommandLine(new PhialCommand())
             .addSubcommand(new NodeCommand(environment, factory, StopSignals.ofProcess()))
+            .addSubcommand(new AgentCommand())
             .addSubcommand(new MembersCommand())
             .addSubcommand(new ClientsCommand())
             .addSubcommand(new WatchCommand())

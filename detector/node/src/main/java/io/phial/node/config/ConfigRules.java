@@ -102,7 +102,8 @@ final class ConfigRules {
             Options.HAZELCAST_PORT,
             Options.HAZELCAST_BUS_PORT,
             Options.TCP_PORT,
-            Options.HTTP_PORT));
+            Options.HTTP_PORT,
+            Options.HEALTH_PORT));
     distinct(List.of(Options.GOSSIP_PORT, Options.UDP_PORT));
   }
 
@@ -150,6 +151,7 @@ final class ConfigRules {
             of(Options.TCP_FIRST_BEAT_TIMEOUT)),
         new NodeConfig.Udp(of(Options.UDP_PORT), of(Options.UDP_REGISTRATIONS_MAX)),
         http(),
+        new NodeConfig.Health(of(Options.HEALTH_PORT)),
         members(),
         clients(),
         new NodeConfig.Log(

@@ -17,6 +17,9 @@ final class Kinds {
   static final int SECRET_BYTES_MIN = 16;
   static final int SECRET_BYTES_MAX = 64;
 
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*\\.?");
+
   private Kinds() {}
 
   private record Of<T>(String bound, Function<String, T> reader, Function<T, String> writer)
@@ -127,9 +130,10 @@ final class Kinds {
         value -> value);
   }
 
+  /** Addresses or names; a name is looked up by whoever uses it, and stands for all it means. */
   static Kind<List<Endpoint>> endpoints(int max) {
     return new Of<>(
-        "at most " + max + " of host:port with numeric addresses, separated by commas",
+        "at most " + max + " of host:port, separated by commas",
         text -> {
           List<Endpoint> found = new ArrayList<>();
           for (String part : text.split(",", -1)) {
@@ -196,12 +200,17 @@ final class Kinds {
     // The one name whose meaning is fixed; everybody types it.
     Endpoint found =
         parsed.host().equals("localhost") ? new Endpoint("127.0.0.1", parsed.port()) : parsed;
-    require(isNumeric(found.host()));
+    require(isNumeric(found.host()) || isName(found.host()));
     return found;
   }
 
   private static boolean isNumeric(String address) {
     return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address);
+  }
+
+  // What has a colon or only digits and dots is an address with a mistake, not a name.
+  private static boolean isName(String host) {
+    return host.length() <= 253 && HOST_NAME.matcher(host).matches() && !host.matches("[0-9.]+");
   }
 
   private static String number(double value) {

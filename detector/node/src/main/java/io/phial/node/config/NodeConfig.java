@@ -18,6 +18,7 @@ public record NodeConfig(
     Tcp tcp,
     Udp udp,
     Http http,
+    Health health,
     Members members,
     Clients clients,
     Log log,
@@ -132,6 +133,13 @@ public record NodeConfig(
       int eventReadersMax,
       int eventBuffer,
       Duration eventKeepAlive) {}
+
+  /**
+   * Health and metrics on a port of their own.
+   *
+   * @param port 0: none is opened; the HTTP API answers them
+   */
+  public record Health(int port) {}
 
   /**
    * How nodes are judged.

@@ -92,6 +92,8 @@ public final class Options {
   static final Option<Duration> HTTP_EVENT_KEEP_ALIVE =
       add("http.event-keep-alive", Kinds.duration("100ms", "5m"), "15s");
 
+  static final Option<Integer> HEALTH_PORT = add("health.port", Kinds.integer(0, 65535), "0");
+
   static final Option<Duration> MEMBER_TICK =
       add("member.tick", Kinds.duration("1ms", "1s"), "50ms");
   static final Option<Duration> MEMBER_INTERVAL =

@@ -42,6 +42,20 @@ public interface ClientDesk {
     void goodbye();
 
     /**
+     * Its process is gone, as who beats for it has seen.
+     *
+     * @param how it was seen, for people; may be empty
+     */
+    void gone(String how);
+
+    /**
+     * What it says about itself now; kept for as long as its connection lives.
+     *
+     * @param text 1 to 64 printable ASCII characters
+     */
+    void payload(String text);
+
+    /**
      * This connection does not speak for it any more, which says nothing about its life: forget it
      * here without a verdict. An anonymous connection has named itself, or this ingress stops.
      */

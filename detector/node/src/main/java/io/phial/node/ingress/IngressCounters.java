@@ -53,10 +53,14 @@ final class IngressCounters {
   /** Connections closed by the ingress: too many errors, nothing said, answers not read. */
   final Counter connectionsExpelled;
 
+  /** Clients whose process is gone, as who beats for them said. */
+  final Counter gone;
+
   IngressCounters(MeterRegistry meters, String transport) {
     beats = counter(meters, "beats", transport);
     coalesced = counter(meters, "coalesced", transport);
     goodbyes = counter(meters, "goodbyes", transport);
+    gone = counter(meters, "gone", transport);
     registrations = counter(meters, "registrations", transport);
     refused = counter(meters, "refused", transport);
     challenges = counter(meters, "challenges", transport);

@@ -136,6 +136,10 @@ final class TcpConnection implements LineSink {
     } else if (!acked) {
       beaten = true;
     }
+    Connected known = client;
+    if (known != null && !line.payload().isEmpty()) {
+      known.payload(line.payload());
+    }
   }
 
   private static boolean differs(BeatLine line, ClientSpec current) {
@@ -204,6 +208,17 @@ final class TcpConnection implements LineSink {
     client = null;
     if (leaving != null) {
       leaving.goodbye();
+    }
+  }
+
+  @Override
+  public void onGone(String how) {
+    counters.gone.increment();
+    beaten = false;
+    Connected ended = client;
+    client = null;
+    if (ended != null) {
+      ended.gone(how);
     }
   }
 

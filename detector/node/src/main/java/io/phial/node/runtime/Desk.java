@@ -346,6 +346,7 @@ final class Desk implements ClientDesk {
     private final ClientShard.Task closed = this::onClosed;
     private final ClientShard.Task goodbye = this::onGoodbye;
     private final ClientShard.Task dropped = this::onDropped;
+    private volatile String payload = "";
 
     private Connection(ClientShard shard, ClientSpec spec, Consumer<Registration.Refused> refused) {
       this.shard = shard;
@@ -366,6 +367,21 @@ final class Desk implements ClientDesk {
     @Override
     public void goodbye() {
       shard.offer(goodbye);
+    }
+
+    @Override
+    public void gone(String how) {
+      shard.offer((clients, nowNanos) -> onGone(clients, how, nowNanos));
+    }
+
+    @Override
+    public void payload(String text) {
+      payload = text;
+    }
+
+    /** What the client says about itself; empty when it says nothing. */
+    String payload() {
+      return payload;
     }
 
     @Override
@@ -413,6 +429,15 @@ final class Desk implements ClientDesk {
         int row = clients.shard().rowOf(spec.id());
         if (row != Shard.NONE) {
           clients.shard().onGoodbye(row, nowNanos);
+        }
+      }
+    }
+
+    private void onGone(ClientShard clients, String how, long nowNanos) {
+      if (clients.connections().remove(spec.id(), this)) {
+        int row = clients.shard().rowOf(spec.id());
+        if (row != Shard.NONE) {
+          clients.shard().onGone(row, how, nowNanos);
         }
       }
     }

@@ -127,14 +127,23 @@ final class GossipLoop extends VerticleBase {
     return meters;
   }
 
-  /** Begins to join; any thread. */
-  void join(Collection<Endpoint> seeds) {
+  /**
+   * Begins to join; any thread.
+   *
+   * @param more others are expected although their addresses are not known yet
+   */
+  void join(Collection<Endpoint> seeds, boolean more) {
     context.runOnContext(
         v -> {
           joined = true;
-          membership.start(seeds, System.nanoTime());
+          membership.start(seeds, more, System.nanoTime());
           publish();
         });
+  }
+
+  /** Other seeds from now on; any thread. */
+  void seeds(Collection<Endpoint> now) {
+    context.runOnContext(v -> membership.seeds(now));
   }
 
   /** Says goodbye and closes; any thread. */

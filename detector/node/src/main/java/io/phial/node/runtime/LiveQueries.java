@@ -167,21 +167,25 @@ final class LiveQueries implements NodeQueries {
   private Future<ClientsAnswer> localClients(ClientsQuery query) {
     List<Future<ClientsAnswer>> parts = new ArrayList<>();
     for (ClientShard shard : clients.all()) {
-      parts.add(shard.ask((asked, now) -> page(asked.shard(), query, now)));
+      parts.add(shard.ask((asked, now) -> page(asked, query, now)));
     }
     return Future.all(parts).map(done -> merge(query, parts.stream().map(Future::result).toList()));
   }
 
   // Keeps the smallest ids of the page in a bounded heap, so that a page of a million clients stays
   // a page.
-  private ClientsAnswer page(Shard shard, ClientsQuery query, long nowNanos) {
+  private ClientsAnswer page(ClientShard clients, ClientsQuery query, long nowNanos) {
+    Shard shard = clients.shard();
     PriorityQueue<Place> page = new PriorityQueue<>(Comparator.comparing(Place::id).reversed());
     long[] total = {0};
     shard.forEachRow(
         row -> {
           if (query.matches(shard.verdict(row))) {
-            total[0]++;
             String id = shard.spec(row).id();
+            if (!id.startsWith(query.prefix())) {
+              return;
+            }
+            total[0]++;
             if (id.compareTo(query.after()) > 0) {
               page.add(new Place(id, row));
               if (page.size() > query.limit()) {
@@ -191,14 +195,18 @@ final class LiveQueries implements NodeQueries {
           }
         });
     List<ClientRow> rows = new ArrayList<>(page.size());
-    page.forEach(place -> rows.add(rowOf(shard.snapshot(place.row(), nowNanos)).inList()));
+    page.forEach(place -> rows.add(rowOf(clients, place.row(), nowNanos).inList()));
     return new ClientsAnswer(total[0], false, rows);
   }
 
   private record Place(String id, int row) {}
 
-  private ClientRow rowOf(ClientSnapshot client) {
-    return ClientRow.of(client, router.selfId(), Slots.slotOf(client.spec().id()));
+  private ClientRow rowOf(ClientShard clients, int row, long nowNanos) {
+    ClientSnapshot client = clients.shard().snapshot(row, nowNanos);
+    String id = client.spec().id();
+    Desk.Connection connection = clients.connection(id);
+    return ClientRow.of(client, router.selfId(), Slots.slotOf(id))
+        .withPayload(connection == null ? "" : connection.payload());
   }
 
   @Override
@@ -236,9 +244,7 @@ final class LiveQueries implements NodeQueries {
         .ask(
             (asked, now) -> {
               int row = asked.shard().rowOf(id);
-              return row == Shard.NONE
-                  ? Optional.empty()
-                  : Optional.of(rowOf(asked.shard().snapshot(row, now)));
+              return row == Shard.NONE ? Optional.empty() : Optional.of(rowOf(asked, row, now));
             });
   }
 

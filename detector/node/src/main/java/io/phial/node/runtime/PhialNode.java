@@ -7,6 +7,7 @@ import io.phial.core.placement.View;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.NodeInfo;
+import io.phial.node.api.HealthApi;
 import io.phial.node.api.HttpApi;
 import io.phial.node.api.RunningNode;
 import io.phial.node.api.TransitionLog;
@@ -21,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +44,7 @@ public final class PhialNode implements RunningNode {
   private static final long FLUSH_MILLIS = 10;
   private static final long SWEEP_MILLIS = 5000;
   private static final long RECORDS_SETTLE_MILLIS = 300;
+  private static final long SEEDS_MILLIS = 2000;
 
   private final NodeConfig config;
   private final String id;
@@ -61,6 +64,7 @@ public final class PhialNode implements RunningNode {
   private final Takeover takeover;
   private final VerdictPublisher publisher;
   private final HttpApi api;
+  private final HealthApi health;
   private final Ingresses ingresses;
   private volatile @Nullable GossipLoop gossip;
   private volatile @Nullable ViewKeeper keeper;
@@ -102,6 +106,8 @@ public final class PhialNode implements RunningNode {
             new Takeover.Scope(clients, router, links.store(), publisher),
             config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
+    this.health =
+        new HealthApi(vertx, config.node().bind(), config.health().port(), queries, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
     clients.meter(meters);
   }
@@ -146,7 +152,8 @@ public final class PhialNode implements RunningNode {
             deployed ->
                 Future.all(
                     Ingresses.opening("http.port", config.http().port(), api.start()),
-                    ingresses.start(loops())))
+                    ingresses.start(loops()),
+                    Ingresses.opening("health.port", config.health().port(), health.start())))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
@@ -193,11 +200,29 @@ public final class PhialNode implements RunningNode {
     ViewKeeper views =
         new ViewKeeper(router, cluster.store(), this::shared, this::onView, System::nanoTime);
     keeper = views;
-    loop.join(config.gossip().seeds());
+    SeedNames seeds = new SeedNames(config.gossip().seeds(), InetAddress::getAllByName);
+    loop.join(seeds.numeric(), seeds.hasNames());
+    if (seeds.hasNames()) {
+      followNames(seeds, loop);
+    }
     vertx.setPeriodic(FLUSH_MILLIS, timer -> forwarder.flush());
     vertx.setPeriodic(SWEEP_MILLIS, timer -> strangers.sweep(System.nanoTime()));
     checkpoint.start(vertx, config.cluster().checkpoint());
     return vertx.deployVerticle(views).compose(deployed -> inView.future());
+  }
+
+  // Blocks a worker for as long as the resolver takes, never a loop; the next turn comes after it.
+  private void followNames(SeedNames seeds, GossipLoop loop) {
+    vertx
+        .executeBlocking(seeds::resolve, false)
+        .onComplete(
+            done -> {
+              List<Endpoint> changed = done.result();
+              if (changed != null) {
+                loop.seeds(changed);
+              }
+              vertx.setTimer(SEEDS_MILLIS, timer -> followNames(seeds, loop));
+            });
   }
 
   private void onView(@Nullable View previous, View next) {
@@ -227,6 +252,7 @@ public final class PhialNode implements RunningNode {
         .eventually(ingresses::stop)
         .eventually(() -> loop == null ? Future.succeededFuture() : loop.leave())
         .eventually(api::stop)
+        .eventually(health::stop)
         .eventually(cluster.store()::stop)
         .eventually(vertx::close)
         .onComplete(done -> metrics.close())

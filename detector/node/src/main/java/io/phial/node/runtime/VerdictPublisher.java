@@ -66,7 +66,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
     } else if (held == change.to()) {
       // The doubt is gone before it was published.
       shard.asking().remove(change.id());
-    } else if (held == null && mayHaveMoved(spec, change.to())) {
+    } else if (held == null && mayHaveMoved(spec, change)) {
       shard.asking().put(change.id(), change.from());
       publishUnlessMoved(shard, change, spec.incarnation(), 1);
     } else if (held == null) {
@@ -77,8 +77,11 @@ final class VerdictPublisher implements ClientShard.Sinks {
 
   // The connection of a named client may have ended here, or be a dead one without knowing it,
   // while the client beats at another node. A datagram's client is judged where its slot is.
-  private static boolean mayHaveMoved(ClientSpec spec, Verdict to) {
-    boolean worse = to == Verdict.SUSPECT || to == Verdict.DEAD;
+  // What is said over the client's own connection is no conclusion that others could refute.
+  private static boolean mayHaveMoved(ClientSpec spec, VerdictChange change) {
+    boolean worse =
+        (change.to() == Verdict.SUSPECT || change.to() == Verdict.DEAD)
+            && change.evidence() != Evidence.REPORTED;
     return worse && !spec.anonymous() && spec.transport() == Transport.TCP;
   }
 

@@ -156,7 +156,7 @@ class HttpApiTest {
         "/v1/clients?limit=1&limit=2|limit must be given once, was given again",
         "/v1/clients?local=1|local must be true or false, was 1",
         "/v1/clients?verdict=ill|verdict must be one of UNKNOWN, ALIVE, SUSPECT, DEAD, LEFT, was ill",
-        "/v1/clients?verdct=DEAD|parameter must be one of verdict, limit, after, local, was verdct",
+        "/v1/clients?verdct=DEAD|parameter must be one of verdict, limit, after, local, prefix, was verdct",
         "/v1/clients?after=a%20b|after must be 1 to 128 printable ASCII characters without blanks, was a b",
         "/v1/nodes?x=1|parameter must be absent, was x",
         "/v1/clients/a%20b|id must be 1 to 128 printable ASCII characters without blanks, was a b"

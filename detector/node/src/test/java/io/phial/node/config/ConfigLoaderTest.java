@@ -178,8 +178,8 @@ class ConfigLoaderTest {
           clients.dead-phi|NaN|clients.dead-phi must be 1 to 1000, was NaN
           clients.dead-phi|Infinity|clients.dead-phi must be 1 to 1000, was Infinity
           clients.suspect-phi|0.5|clients.suspect-phi must be 1 to 16, was 0.5
-          gossip.seeds|a.example:7946|gossip.seeds must be at most 64 of host:port with numeric addresses, separated by commas, was a.example:7946
-          gossip.seeds|10.0.0.1|gossip.seeds must be at most 64 of host:port with numeric addresses, separated by commas, was 10.0.0.1
+          gossip.seeds|a_b:7946|gossip.seeds must be at most 64 of host:port, separated by commas, was a_b:7946
+          gossip.seeds|10.0.0.1|gossip.seeds must be at most 64 of host:port, separated by commas, was 10.0.0.1
           hazelcast.members|a b:1|hazelcast.members must be at most 64 of host:port, separated by commas, was a b:1
           hazelcast.members|a:0|hazelcast.members must be at most 64 of host:port, separated by commas, was a:0
           """)

@@ -47,6 +47,16 @@ final class RecordingDesk implements ClientDesk {
       }
 
       @Override
+      public void gone(String how) {
+        calls.add("gone " + id + " " + how);
+      }
+
+      @Override
+      public void payload(String text) {
+        calls.add("payload " + id + " " + text);
+      }
+
+      @Override
       public void dropped() {
         calls.add("dropped " + id);
       }
