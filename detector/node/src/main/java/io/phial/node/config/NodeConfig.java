@@ -16,6 +16,7 @@ public record NodeConfig(
     Tcp tcp,
     Udp udp,
     Http http,
+    Protocols protocols,
     Members members,
     Clients clients,
     Log log,
