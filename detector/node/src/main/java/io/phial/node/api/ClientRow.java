@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     lists
  * @param deadInMs time until it is declared dead if it stays silent; negative when past; null in
  *     lists
+ * @param protocol how its beats come; null in lists and when not known
+ * @param payload what it said last, Base64 after <code>base64:</code> when it is not text; null in
+ *     lists and when it said nothing
+ * @param payloadAgeMs since it said so; null together with the payload
  */
 @JsonPropertyOrder({
   "id",
@@ -37,7 +41,10 @@ import org.jspecify.annotations.Nullable;
   "slot",
   "reason",
   "suspectInMs",
-  "deadInMs"
+  "deadInMs",
+  "protocol",
+  "payload",
+  "payloadAgeMs"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClientRow(
@@ -53,7 +60,10 @@ public record ClientRow(
     int slot,
     String reason,
     @Nullable Long suspectInMs,
-    @Nullable Long deadInMs) {
+    @Nullable Long deadInMs,
+    @Nullable String protocol,
+    @Nullable String payload,
+    @Nullable Long payloadAgeMs) {
 
   /** The row of a client with everything that is known. */
   public static ClientRow of(ClientSnapshot client, String home, int slot) {
@@ -70,7 +80,32 @@ public record ClientRow(
         slot,
         client.reason(),
         Numbers.millis(client.suspectInNanos()),
-        Numbers.millis(client.deadInNanos()));
+        Numbers.millis(client.deadInNanos()),
+        null,
+        null,
+        null);
+  }
+
+  /** The same with what is known beside the record. */
+  public ClientRow with(
+      @Nullable String newProtocol, @Nullable String newPayload, @Nullable Long newPayloadAgeMs) {
+    return new ClientRow(
+        id,
+        verdict,
+        phi,
+        transport,
+        intervalMs,
+        silenceMs,
+        beats,
+        lossRate,
+        home,
+        slot,
+        reason,
+        suspectInMs,
+        deadInMs,
+        newProtocol,
+        newPayload,
+        newPayloadAgeMs);
   }
 
   /** The same without the forecast, as lists show it. */
@@ -87,6 +122,9 @@ public record ClientRow(
         home,
         slot,
         reason,
+        null,
+        null,
+        null,
         null,
         null);
   }

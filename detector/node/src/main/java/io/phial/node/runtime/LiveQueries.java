@@ -226,12 +226,29 @@ final class LiveQueries implements NodeQueries {
               int row = asked.shard().rowOf(id);
               return row == Shard.NONE
                   ? Optional.empty()
-                  : Optional.of(rowOf(asked.shard().snapshot(row, now)));
+                  : Optional.of(withWord(asked, rowOf(asked.shard().snapshot(row, now)), id, now));
             });
   }
 
-  // Only those that can be expected to answer: asking the silent would make every answer wait.
-  private List<String> peers() {
+  private static ClientRow withWord(ClientShard shard, ClientRow row, String id, long nowNanos) {
+    Desk.Connection connection = shard.connection(id);
+    LatestWords.Word word = shard.words().of(id);
+    String protocol = connection == null ? null : connection.protocol();
+    if (word == null) {
+      return row.with(protocol, null, null);
+    }
+    if (protocol == null && !word.protocol().isEmpty()) {
+      protocol = word.protocol();
+    }
+    boolean said = word.payload().length > 0;
+    return row.with(
+        protocol,
+        said ? PayloadText.of(word.payload()) : null,
+        said ? Math.max(0, (nowNanos - word.atNanos()) / 1_000_000) : null);
+  }
+
+  /** The other nodes that can be expected to answer: asking the silent would make all wait. */
+  List<String> peers() {
     return gossip.get().members().stream()
         .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
         .map(m -> m.node().id())
