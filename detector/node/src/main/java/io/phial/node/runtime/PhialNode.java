@@ -15,6 +15,7 @@ import io.phial.node.api.VerdictEvent;
 import io.phial.node.api.VerdictStream;
 import io.phial.node.config.CoreOptions;
 import io.phial.node.config.NodeConfig;
+import io.phial.node.ingress.http.HttpBeats;
 import io.phial.node.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -60,6 +61,7 @@ public final class PhialNode implements RunningNode {
   private final VerdictPublisher publisher;
   private final HttpApi api;
   private final Ingresses ingresses;
+  private final ProtocolPorts protocols;
   private volatile @Nullable GossipLoop gossip;
   private volatile @Nullable ViewKeeper keeper;
   private final Promise<Void> inView = Promise.promise();
@@ -80,14 +82,23 @@ public final class PhialNode implements RunningNode {
     MeterRegistry meters = metrics.registry();
     this.stream = new VerdictStream(config.http().eventBuffer());
     int shards = config.node().eventLoops();
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(shards + LOOPS_BESIDE_SHARDS));
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(
+                    shards + LOOPS_BESIDE_SHARDS + ProtocolPorts.loops(config.protocols())));
     this.cluster = ClusterLink.of(config, vertx, meters);
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
     this.publisher = new VerdictPublisher(router, links, share::publish, meters);
     this.clients =
-        new Clients(shards, CoreOptions.shard(config.clients(), shards), publisher, meters);
+        new Clients(
+            shards,
+            CoreOptions.shard(config.clients(), shards),
+            config.protocols().payloads().clientsMax(),
+            publisher,
+            meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
@@ -100,7 +111,18 @@ public final class PhialNode implements RunningNode {
             new Takeover.Scope(clients, router, links.store(), publisher),
             config.cluster().takeoverSpread());
     this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
+    SlotBeats slots = new SlotBeats(clients, router, desk);
+    int payloadBytesMax = config.protocols().payloads().bytesMax();
+    api.others(new HttpBeats(vertx, slots, payloadBytesMax, meters)::take);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
+    this.protocols =
+        new ProtocolPorts(
+            vertx,
+            config,
+            new ProtocolPorts.Desks(desk, slots, new ClusterStatus(stream, queries)),
+            links.bus(),
+            () -> queries.peers(),
+            meters);
     Gauge.builder("phial.clients", clients, Clients::size).register(meters);
   }
 
@@ -122,6 +144,7 @@ public final class PhialNode implements RunningNode {
   public Future<Void> start() {
     desk.serve();
     queries.serve();
+    protocols.serve();
     share.listen((node, event) -> desk.onDoubt(node, event, share::publish));
     share.start(vertx);
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
@@ -130,7 +153,8 @@ public final class PhialNode implements RunningNode {
             deployed ->
                 Future.all(
                     Ingresses.opening("http.port", config.http().port(), api.start()),
-                    ingresses.start()))
+                    ingresses.start(),
+                    protocols.start()))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
@@ -191,6 +215,7 @@ public final class PhialNode implements RunningNode {
     ViewKeeper views = keeper;
     GossipLoop loop = gossip;
     ingresses.drain();
+    protocols.drain();
     return checkpoint
         .writeAll()
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
@@ -204,6 +229,7 @@ public final class PhialNode implements RunningNode {
                   : vertx.undeploy(views.deploymentID());
             })
         .eventually(ingresses::stop)
+        .eventually(protocols::stop)
         .eventually(() -> loop == null ? Future.succeededFuture() : loop.leave())
         .eventually(api::stop)
         .eventually(cluster.store()::stop)
@@ -220,6 +246,11 @@ public final class PhialNode implements RunningNode {
   /** Forgets every client without a verdict, as after this node's own death. */
   void forgetClients() {
     takeover.forgetAll();
+  }
+
+  /** The ports of the protocols beside TCP and datagrams, once started. */
+  ProtocolPorts.Ports ports() {
+    return protocols.ports();
   }
 
   private GossipLoop.Snapshot snapshot() {
