@@ -1,13 +1,14 @@
 package io.phial.chaos;
 
 import io.phial.chaos.claim.Area;
+import io.phial.chaos.clients.ClientsArea;
 import io.phial.chaos.job.JobArea;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Every area there is, in the order in which they are measured. */
 final class Areas {
-  static final List<Area> ALL = List.of(new JobArea());
+  static final List<Area> ALL = List.of(new JobArea(), new ClientsArea());
 
   private Areas() {}
 
