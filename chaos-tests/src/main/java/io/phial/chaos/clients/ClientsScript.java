@@ -70,7 +70,9 @@ final class ClientsScript implements AutoCloseable {
                     "--set",
                     "grpc.port=0",
                     "--set",
-                    "probe.targets=probed tcp://127.0.0.1:" + target + " interval=500ms"));
+                    "probe.targets=probed tcp://127.0.0.1:"
+                        + target
+                        + " interval=500ms timeout=400ms"));
     DemoCluster cluster = new DemoCluster(spec);
     ClientsScript script = new ClientsScript(ledger, cluster);
     try {

@@ -3,10 +3,12 @@ package io.phial.node.config;
 import io.phial.core.wire.ClientIds;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is asked for its life because it does not tell. Written as {@code id url
- * [interval=5s] [timeout=1s] [expect=200]}. Immutable.
+ * [interval=5s] [timeout=1s] [expect=200]}; the time-out is a second, or the interval when that is
+ * shorter. Immutable.
  *
  * @param id the client that a success is a beat of
  * @param kind how it is asked
@@ -27,6 +29,7 @@ public record ProbeTarget(
     Duration interval,
     Duration timeout) {
   private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
+  private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(1);
   private static final Duration INTERVAL_MAX = Duration.ofHours(24);
 
   /** How a target is asked. */
@@ -52,7 +55,7 @@ public record ProbeTarget(
     URI url = URI.create(words[1]);
     Kind kind = Kind.valueOf(String.valueOf(url.getScheme()).toUpperCase(java.util.Locale.ROOT));
     Duration interval = Duration.ofSeconds(5);
-    Duration timeout = Duration.ofSeconds(1);
+    @Nullable Duration timeout = null;
     int expect = 200;
     for (int i = 2; i < words.length; i++) {
       int equals = words[i].indexOf('=');
@@ -64,8 +67,13 @@ public record ProbeTarget(
         default -> throw new IllegalArgumentException("unknown word in target: " + words[i]);
       }
     }
+    Duration limit = timeout == null ? shorter(interval, TIMEOUT_DEFAULT) : timeout;
     return new ProbeTarget(
-        words[0], kind, host(url), port(url, kind), path(url, kind), expect, interval, timeout);
+        words[0], kind, host(url), port(url, kind), path(url, kind), expect, interval, limit);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** Checks the bounds. */

@@ -28,6 +28,9 @@ class ProbeTargetTest {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(500)));
     assertThat(ProbeTarget.parse("db tcp://db.local:5432").path()).isEmpty();
+    assertThat(ProbeTarget.parse("db tcp://h:1").timeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(ProbeTarget.parse("db tcp://h:1 interval=200ms").timeout())
+        .isEqualTo(Duration.ofMillis(200));
     assertThat(ProbeTarget.parse("web http://h").port()).isEqualTo(80);
     assertThat(ProbeTarget.parse("app grpc://h:9090/my.Service").path()).isEqualTo("my.Service");
   }

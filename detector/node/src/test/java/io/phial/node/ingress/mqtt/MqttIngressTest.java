@@ -285,7 +285,8 @@ class MqttIngressTest {
         // It was faster to close than we to write.
       }
     }
-    Await.isTrue(() -> count("connections_closed") >= 200);
+    Await.isTrue(() -> count("connections_opened") + count("connections_refused") >= 200);
+    Await.isTrue(() -> count("connections_closed") == count("connections_opened"));
     assertThat(count("errors")).isZero();
     Client client = connect311("dev", 5, "");
     assertThat(client.read(4)).isEqualTo("20020000");

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,7 +82,7 @@ class WebSocketIngressTest {
     Talk talk = connect("id=page");
     talk.socket.sendText("{\"x\":1}", true).join();
     talk.socket.sendText("x".repeat(17), true).join();
-    talk.socket.sendBinary(ByteBuffer.wrap("bin".getBytes("US-ASCII")), true).join();
+    talk.socket.sendBinary(ByteBuffer.wrap("bin".getBytes(StandardCharsets.US_ASCII)), true).join();
     String error = "ERR payload must be at most 16 bytes";
     Await.until(() -> talk.heard, List.of("ACK", error, "ACK"));
     assertThat(desk.payloads).containsExactly("{\"x\":1}", "bin");
