@@ -1,6 +1,7 @@
 package io.phial.chaos;
 
 import io.phial.chaos.claim.Area;
+import io.phial.chaos.clients.ClientsArea;
 import io.phial.chaos.container.KubernetesArea;
 import io.phial.chaos.job.JobArea;
 import io.phial.chaos.membership.MembershipArea;
@@ -11,7 +12,12 @@ import java.util.stream.Collectors;
 /** Every area there is, in the order in which they are measured. */
 final class Areas {
   static final List<Area> ALL =
-      List.of(new JobArea(), new PhiArea(), new MembershipArea(), new KubernetesArea());
+      List.of(
+          new JobArea(),
+          new PhiArea(),
+          new MembershipArea(),
+          new ClientsArea(),
+          new KubernetesArea());
 
   private Areas() {}
 

@@ -3,12 +3,12 @@ package io.phial.demo;
 import java.time.Duration;
 
 /** Waiting for something that cannot call back. */
-final class Poll {
+public final class Poll {
   private static final long EVERY_MILLIS = 100;
 
   /** A question whose asking may take a while. */
   @FunctionalInterface
-  interface Question {
+  public interface Question {
     /** Asks once. */
     boolean ask() throws InterruptedException;
   }
@@ -16,7 +16,7 @@ final class Poll {
   private Poll() {}
 
   /** Asks until the answer is yes; false when the limit passes first. Asks at least once. */
-  static boolean until(Duration limit, Question question) throws InterruptedException {
+  public static boolean until(Duration limit, Question question) throws InterruptedException {
     long startNanos = System.nanoTime();
     while (!question.ask()) {
       if (System.nanoTime() - startNanos > limit.toNanos()) {

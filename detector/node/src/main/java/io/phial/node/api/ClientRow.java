@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     lists
  * @param deadInMs time until it is declared dead if it stays silent; negative when past; null in
  *     lists
- * @param payload what it says about itself over its connection; null when nothing
+ * @param protocol how its beats come; null in lists and when not known
+ * @param payload what it said last, Base64 after <code>base64:</code> when it is not text; null when
+ *     it said nothing
+ * @param payloadAgeMs since it said so; null in lists and when it said nothing
  */
 @JsonPropertyOrder({
   "id",
@@ -39,7 +42,9 @@ import org.jspecify.annotations.Nullable;
   "reason",
   "suspectInMs",
   "deadInMs",
-  "payload"
+  "protocol",
+  "payload",
+  "payloadAgeMs"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClientRow(
@@ -56,7 +61,9 @@ public record ClientRow(
     String reason,
     @Nullable Long suspectInMs,
     @Nullable Long deadInMs,
-    @Nullable String payload) {
+    @Nullable String protocol,
+    @Nullable String payload,
+    @Nullable Long payloadAgeMs) {
 
   /** The row of a client with everything that is known. */
   public static ClientRow of(ClientSnapshot client, String home, int slot) {
@@ -74,15 +81,14 @@ public record ClientRow(
         client.reason(),
         Numbers.millis(client.suspectInNanos()),
         Numbers.millis(client.deadInNanos()),
+        null,
+        null,
         null);
   }
 
-  /**
-   * The same with what the client says about itself.
-   *
-   * @param text empty when it says nothing
-   */
-  public ClientRow withPayload(String text) {
+  /** The same with what is known beside the record. */
+  public ClientRow with(
+      @Nullable String newProtocol, @Nullable String newPayload, @Nullable Long newPayloadAgeMs) {
     return new ClientRow(
         id,
         verdict,
@@ -97,7 +103,9 @@ public record ClientRow(
         reason,
         suspectInMs,
         deadInMs,
-        text.isEmpty() ? null : text);
+        newProtocol,
+        newPayload,
+        newPayloadAgeMs);
   }
 
   /** The same without the forecast, as lists show it. */
@@ -116,6 +124,8 @@ public record ClientRow(
         reason,
         null,
         null,
-        payload);
+        null,
+        payload,
+        null);
   }
 }

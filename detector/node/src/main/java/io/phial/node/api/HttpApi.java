@@ -19,11 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP API of a node. Read-only; one event loop serves all of it.
+ * The HTTP API of a node. It answers questions and hands other requests on; one event loop serves
+ * all of it.
  *
  * <p>Sizes of lines, headers, pages and answers, the number of connections and of event readers,
  * and the time for an answer are bounded. Whatever is wrong with a request is told as <code>
@@ -50,6 +52,7 @@ public final class HttpApi {
   private final EventStreams events;
   private final Answers answers;
   private final Router router;
+  private Predicate<HttpServerRequest> others = request -> false;
   private @Nullable HttpServer server;
   private @Nullable Context context;
 
@@ -82,6 +85,15 @@ public final class HttpApi {
             .get("/livez", (request, none) -> answers.health(request, queries::live))
             .get("/readyz", (request, none) -> answers.health(request, queries::ready))
             .get("/metrics", (request, none) -> metrics(request));
+  }
+
+  /**
+   * Lets somebody else answer requests that are not questions; call before the start.
+   *
+   * @param taker true when it takes the request, and then answers it; called on the API's loop
+   */
+  public void others(Predicate<HttpServerRequest> taker) {
+    others = taker;
   }
 
   /** Listens; completes with the port. Call once. */
@@ -139,6 +151,9 @@ public final class HttpApi {
 
   private void handle(HttpServerRequest request) {
     try {
+      if (others.test(request)) {
+        return;
+      }
       Router.Match match = router.match(request.method(), request.path());
       meters.asked(match.name());
       match.action().answer(request, match.variable());

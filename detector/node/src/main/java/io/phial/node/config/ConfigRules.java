@@ -103,6 +103,9 @@ final class ConfigRules {
             Options.HAZELCAST_BUS_PORT,
             Options.TCP_PORT,
             Options.HTTP_PORT,
+            Options.WEBSOCKET_PORT,
+            Options.MQTT_PORT,
+            Options.GRPC_PORT,
             Options.HEALTH_PORT));
     distinct(List.of(Options.GOSSIP_PORT, Options.UDP_PORT));
   }
@@ -111,7 +114,7 @@ final class ConfigRules {
     for (int i = 0; i < ports.size(); i++) {
       for (Option<Integer> earlier : ports.subList(0, i)) {
         int port = of(ports.get(i));
-        if (port != 0 && port == of(earlier)) {
+        if (port > 0 && port == of(earlier)) {
           violated(ports.get(i), "different from " + earlier.name());
         }
       }
@@ -152,6 +155,7 @@ final class ConfigRules {
         new NodeConfig.Udp(of(Options.UDP_PORT), of(Options.UDP_REGISTRATIONS_MAX)),
         http(),
         new NodeConfig.Health(of(Options.HEALTH_PORT)),
+        protocols(),
         members(),
         clients(),
         new NodeConfig.Log(
@@ -234,6 +238,27 @@ final class ConfigRules {
         of(Options.HTTP_READERS_MAX),
         of(Options.HTTP_EVENT_BUFFER),
         of(Options.HTTP_EVENT_KEEP_ALIVE));
+  }
+
+  private Protocols protocols() {
+    return new Protocols(
+        new Protocols.Payloads(
+            of(Options.CLIENTS_PAYLOAD_BYTES_MAX), of(Options.CLIENTS_PAYLOADS_MAX)),
+        new Protocols.WebSocket(
+            of(Options.WEBSOCKET_PORT),
+            of(Options.WEBSOCKET_CONNECTIONS_MAX),
+            of(Options.WEBSOCKET_INTERVAL)),
+        new Protocols.Mqtt(
+            of(Options.MQTT_PORT),
+            of(Options.MQTT_CONNECTIONS_MAX),
+            of(Options.MQTT_KEEP_ALIVE_MAX),
+            of(Options.MQTT_MESSAGE_BYTES_MAX),
+            of(Options.MQTT_SUBSCRIPTIONS_MAX),
+            of(Options.MQTT_SUBSCRIBERS_MAX),
+            of(Options.MQTT_RETAINED_MAX)),
+        new Protocols.Grpc(
+            of(Options.GRPC_PORT), of(Options.GRPC_CONNECTIONS_MAX), of(Options.GRPC_WATCHES_MAX)),
+        new Protocols.Probes(of(Options.PROBE_TARGETS), of(Options.PROBE_CONCURRENCY_MAX)));
   }
 
   private NodeConfig.Members members() {

@@ -46,6 +46,36 @@ final class Kinds {
         String::valueOf);
   }
 
+  /** A port that may stay closed. */
+  static Kind<Integer> port() {
+    Kind<Integer> number = integer(0, 65_535);
+    return new Of<>(
+        number.bound() + " or off",
+        text -> text.equals("off") ? Integer.valueOf(Protocols.OFF) : number.parse(text),
+        value -> value == Protocols.OFF ? "off" : String.valueOf(value));
+  }
+
+  /** What is probed; each id once. */
+  static Kind<List<ProbeTarget>> targets(int max) {
+    return new Of<>(
+        "at most "
+            + max
+            + " of id tcp://, http:// or grpc://host:port[/path]"
+            + " [interval=5s] [timeout=1s] [expect=200], separated by commas",
+        text -> {
+          List<ProbeTarget> found = new ArrayList<>();
+          for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+              found.add(ProbeTarget.parse(part));
+            }
+          }
+          require(found.size() <= max);
+          require(found.stream().map(ProbeTarget::id).distinct().count() == found.size());
+          return List.copyOf(found);
+        },
+        value -> value.stream().map(ProbeTarget::toString).collect(Collectors.joining(",")));
+  }
+
   static Kind<Double> decimal(double min, double max) {
     return new Of<>(
         number(min) + " to " + number(max),

@@ -19,6 +19,7 @@ public record NodeConfig(
     Udp udp,
     Http http,
     Health health,
+    Protocols protocols,
     Members members,
     Clients clients,
     Log log,

@@ -16,6 +16,7 @@ public final class Options {
   public static final String ENVIRONMENT_PREFIX = "PHIAL_";
 
   static final int ENDPOINTS_MAX = 64;
+  static final int TARGETS_MAX = 10_000;
 
   // Declared before the options: they enter it as they are created.
   private static final List<Option<?>> OPTIONS = new ArrayList<>();
@@ -93,6 +94,36 @@ public final class Options {
       add("http.event-keep-alive", Kinds.duration("100ms", "5m"), "15s");
 
   static final Option<Integer> HEALTH_PORT = add("health.port", Kinds.integer(0, 65535), "0");
+  static final Option<Integer> WEBSOCKET_PORT = add("websocket.port", Kinds.port(), "off");
+  static final Option<Integer> WEBSOCKET_CONNECTIONS_MAX =
+      add("websocket.connections-max", Kinds.integer(1, 1_000_000), "100000");
+  static final Option<Duration> WEBSOCKET_INTERVAL =
+      add("websocket.interval", Kinds.duration("100ms", "1h"), "15s");
+
+  static final Option<Integer> MQTT_PORT = add("mqtt.port", Kinds.port(), "off");
+  static final Option<Integer> MQTT_CONNECTIONS_MAX =
+      add("mqtt.connections-max", Kinds.integer(1, 1_000_000), "100000");
+  static final Option<Duration> MQTT_KEEP_ALIVE_MAX =
+      add("mqtt.keep-alive-max", Kinds.duration("1s", "18h"), "5m");
+  static final Option<Integer> MQTT_MESSAGE_BYTES_MAX =
+      add("mqtt.message-bytes-max", Kinds.integer(256, 1_048_576), "8192");
+  static final Option<Integer> MQTT_SUBSCRIPTIONS_MAX =
+      add("mqtt.subscriptions-max", Kinds.integer(0, 1_000), "16");
+  static final Option<Integer> MQTT_SUBSCRIBERS_MAX =
+      add("mqtt.subscribers-max", Kinds.integer(0, 100_000), "256");
+  static final Option<Integer> MQTT_RETAINED_MAX =
+      add("mqtt.retained-max", Kinds.integer(0, 100_000), "1024");
+
+  static final Option<Integer> GRPC_PORT = add("grpc.port", Kinds.port(), "off");
+  static final Option<Integer> GRPC_CONNECTIONS_MAX =
+      add("grpc.connections-max", Kinds.integer(1, 100_000), "256");
+  static final Option<Integer> GRPC_WATCHES_MAX =
+      add("grpc.watches-max", Kinds.integer(0, 100_000), "1024");
+
+  static final Option<List<ProbeTarget>> PROBE_TARGETS =
+      add("probe.targets", Kinds.targets(TARGETS_MAX), "");
+  static final Option<Integer> PROBE_CONCURRENCY_MAX =
+      add("probe.concurrency-max", Kinds.integer(1, 10_000), "64");
 
   static final Option<Duration> MEMBER_TICK =
       add("member.tick", Kinds.duration("1ms", "1s"), "50ms");
@@ -131,6 +162,10 @@ public final class Options {
       add("clients.interval-min", Kinds.duration("10ms", "1h"), "50ms");
   static final Option<Duration> CLIENTS_INTERVAL_MAX =
       add("clients.interval-max", Kinds.duration("100ms", "1d"), "1d");
+  static final Option<Integer> CLIENTS_PAYLOAD_BYTES_MAX =
+      add("clients.payload-bytes-max", Kinds.integer(0, 4096), "256");
+  static final Option<Integer> CLIENTS_PAYLOADS_MAX =
+      add("clients.payloads-max", Kinds.integer(1, 1_000_000), "100000");
   static final Option<byte[]> CLIENTS_SECRET = secret("clients.secret");
   static final Option<String> CLIENTS_SECRET_FILE = add("clients.secret-file", Kinds.path(), "");
 

@@ -35,6 +35,15 @@ public interface ClientDesk {
     /** It beat. */
     void beat();
 
+    /**
+     * It beat and said something, which is kept as its latest word.
+     *
+     * @param payload within the bound that is configured; not changed afterwards
+     */
+    default void beat(byte[] payload) {
+      beat();
+    }
+
     /** Its connection ended without a goodbye. */
     void closed();
 
@@ -62,14 +71,29 @@ public interface ClientDesk {
     void dropped();
   }
 
+  /** What the node tells a connection. Called on any thread, and must return at once. */
+  @FunctionalInterface
+  interface Listener {
+    /** There is no room for its client; called at most once. */
+    void refused(Registration.Refused refusal);
+
+    /** Another connection, here or at another node, speaks for its client from now on. */
+    default void takenOver() {}
+
+    /** How its beats travel, one lower-case word. */
+    default String protocol() {
+      return "tcp";
+    }
+  }
+
   /**
    * Registers a client of a connection that lives here. Never refused while there is room; the
    * handle works at once and beats may follow without waiting. Counts as a beat.
    *
    * @param spec with session 0
-   * @param refused called at most once when the node has no room for it
+   * @param listener told what becomes of the connection's claim
    */
-  Connected connect(ClientSpec spec, java.util.function.Consumer<Registration.Refused> refused);
+  Connected connect(ClientSpec spec, Listener listener);
 
   /** Registers a client that sends datagrams at the owner of its slot, wherever that is. */
   Future<Registration> register(ClientSpec spec);

@@ -4,59 +4,60 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What came in at one transport and what became of it. Thread-safe. */
-final class IngressCounters {
+public final class IngressCounters {
   /** Beats that were right. */
-  final Counter beats;
+  public final Counter beats;
 
   /** Beats that were answered but not passed on: too close behind the one before. */
-  final Counter coalesced;
+  public final Counter coalesced;
 
   /** Goodbyes that were right. */
-  final Counter goodbyes;
+  public final Counter goodbyes;
 
   /** Registrations that the desk accepted. */
-  final Counter registrations;
+  public final Counter registrations;
 
   /** Registrations refused, by the desk or by a limit of the ingress. */
-  final Counter refused;
+  public final Counter refused;
 
   /** Hellos answered by a challenge. */
-  final Counter challenges;
+  public final Counter challenges;
 
   /** Datagrams or lines that mean nothing. */
-  final Counter malformed;
+  public final Counter malformed;
 
   /** Datagrams or lines that are too long. */
-  final Counter oversized;
+  public final Counter oversized;
 
   /** Datagrams with a wrong MAC; nothing is ever answered to them. */
-  final Counter badMac;
+  public final Counter badMac;
 
   /** Authentic beats of sessions that are not known (any more). */
-  final Counter unknownSession;
+  public final Counter unknownSession;
 
   /** Answers that could not be sent, or were not because too many wait. */
-  final Counter unsent;
+  public final Counter unsent;
 
   /** Exceptions caught at the edge. Anything but 0 is a defect. */
-  final Counter errors;
+  public final Counter errors;
 
   /** Connections accepted. */
-  final Counter connectionsOpened;
+  public final Counter connectionsOpened;
 
   /** Connections ended, for whatever reason. */
-  final Counter connectionsClosed;
+  public final Counter connectionsClosed;
 
   /** Connections turned away because there are too many. */
-  final Counter connectionsRefused;
+  public final Counter connectionsRefused;
 
   /** Connections closed by the ingress: too many errors, nothing said, answers not read. */
-  final Counter connectionsExpelled;
+  public final Counter connectionsExpelled;
 
   /** Clients whose process is gone, as who beats for them said. */
-  final Counter gone;
+  public final Counter gone;
 
-  IngressCounters(MeterRegistry meters, String transport) {
+  /** Counters of a transport, a label with few values. */
+  public IngressCounters(MeterRegistry meters, String transport) {
     beats = counter(meters, "beats", transport);
     coalesced = counter(meters, "coalesced", transport);
     goodbyes = counter(meters, "goodbyes", transport);

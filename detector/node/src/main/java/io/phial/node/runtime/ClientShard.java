@@ -32,6 +32,7 @@ final class ClientShard extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ClientShard.class);
   private static final int INBOX_MAX = 1 << 16;
   private static final int DRAIN_MAX = 2048;
+  private static final long SWEEP_NANOS = 1_000_000_000L;
 
   /** Something to do on the shard's own thread. */
   @FunctionalInterface
@@ -64,6 +65,7 @@ final class ClientShard extends VerticleBase {
   private final Shard shard;
   private final Map<String, Desk.Connection> connections = new HashMap<>();
   private final Map<String, Verdict> asking = new HashMap<>();
+  private final LatestWords words;
   private final ArrayDeque<VerdictChange> changes = new ArrayDeque<>();
   private final MpscArrayQueue<Task> inbox = new MpscArrayQueue<>(INBOX_MAX);
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -73,6 +75,7 @@ final class ClientShard extends VerticleBase {
   private volatile int sizeSeen;
   private volatile long heldBackSeen;
   private volatile long commonCausesSeen;
+  private long sweptNanos = System.nanoTime();
 
   /**
    * Tasks of takeover under way: while there are any, an unknown session may be one that is just
@@ -80,8 +83,9 @@ final class ClientShard extends VerticleBase {
    */
   private int loading;
 
-  ClientShard(ShardOptions options, Sinks sinks, MeterRegistry meters) {
+  ClientShard(ShardOptions options, int wordsMax, Sinks sinks, MeterRegistry meters) {
     this.options = options;
+    this.words = new LatestWords(wordsMax, meters);
     this.sinks = sinks;
     this.shard = new Shard(options, (row, change) -> changes.add(change), System.nanoTime());
     this.overflow = Counter.builder("phial.shard.inbox.overflow").register(meters);
@@ -116,6 +120,11 @@ final class ClientShard extends VerticleBase {
    */
   Map<String, Verdict> asking() {
     return asking;
+  }
+
+  /** What the clients said last; only on the shard's thread. */
+  LatestWords words() {
+    return words;
   }
 
   /** Clients held at the last tick; any thread. */
@@ -285,6 +294,10 @@ final class ClientShard extends VerticleBase {
     sizeSeen = shard.size();
     heldBackSeen = shard.deadHeldBack();
     commonCausesSeen = shard.commonCauses();
+    if (nowNanos - sweptNanos > SWEEP_NANOS) {
+      sweptNanos = nowNanos;
+      words.sweep(id -> shard.rowOf(id) != Shard.NONE);
+    }
   }
 
   private final class EventLoop implements Loop {

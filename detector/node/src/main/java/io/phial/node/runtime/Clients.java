@@ -17,9 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Clients {
   private final List<ClientShard> shards = new ArrayList<>();
 
-  Clients(int count, ShardOptions options, ClientShard.Sinks sinks, MeterRegistry meters) {
+  /**
+   * Creates them; starts nothing.
+   *
+   * @param wordsMax clients of all shards together whose latest word is kept
+   */
+  Clients(
+      int count,
+      ShardOptions options,
+      int wordsMax,
+      ClientShard.Sinks sinks,
+      MeterRegistry meters) {
     for (int i = 0; i < count; i++) {
-      shards.add(new ClientShard(options, sinks, meters));
+      shards.add(new ClientShard(options, Math.max(1, wordsMax / count), sinks, meters));
     }
   }
 

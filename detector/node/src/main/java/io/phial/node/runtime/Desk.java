@@ -86,13 +86,13 @@ final class Desk implements ClientDesk {
   }
 
   @Override
-  public Connected connect(ClientSpec spec, Consumer<Registration.Refused> refused) {
-    Connection connection = new Connection(clients.ofId(spec.id()), spec, refused);
+  public Connected connect(ClientSpec spec, Listener listener) {
+    Connection connection = new Connection(clients.ofId(spec.id()), spec, listener);
     // Asked before the shard writes the client's new record, else this node would only find itself.
     Future<Optional<ClientRecord>> before =
         spec.anonymous() ? Future.succeededFuture(Optional.empty()) : store.readRecord(spec.id());
     if (!connection.shard.offer(connection.open)) {
-      refused.accept(new Registration.Refused("overloaded", RETRY_MILLIS));
+      listener.refused(new Registration.Refused("overloaded", RETRY_MILLIS));
     } else if (!spec.anonymous()) {
       claim(spec.id(), before);
     }
@@ -124,7 +124,8 @@ final class Desk implements ClientDesk {
     }
   }
 
-  private void save(ClientShard shard, String id, long nowNanos) {
+  /** Writes the record of a client that lives here; on the shard's thread. */
+  void save(ClientShard shard, String id, long nowNanos) {
     ClientRecord record = shard.record(id, router.selfId(), nowNanos);
     if (record != null) {
       store.putRecords(List.of(record));
@@ -150,10 +151,13 @@ final class Desk implements ClientDesk {
         .ofId(id)
         .offer(
             (shard, now) -> {
-              shard.connections().remove(id);
+              Connection before = shard.connections().remove(id);
               int row = shard.shard().rowOf(id);
               if (row != Shard.NONE) {
                 shard.shard().drop(row);
+              }
+              if (before != null) {
+                before.listener.takenOver();
               }
             });
     return Future.succeededFuture(Buffer.buffer());
@@ -340,23 +344,43 @@ final class Desk implements ClientDesk {
   final class Connection implements Connected {
     private final ClientShard shard;
     private final ClientSpec spec;
-    private final Consumer<Registration.Refused> refused;
+    private final Listener listener;
     private final ClientShard.Task open = this::onOpen;
     private final ClientShard.Task beat = this::onBeat;
     private final ClientShard.Task closed = this::onClosed;
     private final ClientShard.Task goodbye = this::onGoodbye;
     private final ClientShard.Task dropped = this::onDropped;
-    private volatile String payload = "";
 
-    private Connection(ClientShard shard, ClientSpec spec, Consumer<Registration.Refused> refused) {
+    private Connection(ClientShard shard, ClientSpec spec, Listener listener) {
       this.shard = shard;
       this.spec = spec;
-      this.refused = refused;
+      this.listener = listener;
+    }
+
+    /** Tells it that it does not speak for its client any more. */
+    void takenOver() {
+      listener.takenOver();
+    }
+
+    /** How its beats travel, one lower-case word. */
+    String protocol() {
+      return listener.protocol();
     }
 
     @Override
     public void beat() {
       shard.offer(beat);
+    }
+
+    @Override
+    public void beat(byte[] payload) {
+      shard.offer(
+          (clients, nowNanos) -> {
+            onBeat(clients, nowNanos);
+            if (clients.connections().get(spec.id()) == this) {
+              clients.words().put(spec.id(), payload, nowNanos);
+            }
+          });
     }
 
     @Override
@@ -376,12 +400,13 @@ final class Desk implements ClientDesk {
 
     @Override
     public void payload(String text) {
-      payload = text;
-    }
-
-    /** What the client says about itself; empty when it says nothing. */
-    String payload() {
-      return payload;
+      byte[] word = text.getBytes(StandardCharsets.US_ASCII);
+      shard.offer(
+          (clients, nowNanos) -> {
+            if (clients.connections().get(spec.id()) == this) {
+              clients.words().put(spec.id(), word, nowNanos);
+            }
+          });
     }
 
     @Override
@@ -390,10 +415,13 @@ final class Desk implements ClientDesk {
     }
 
     private void onOpen(ClientShard clients, long nowNanos) {
-      clients.connections().put(spec.id(), this);
+      Connection before = clients.connections().put(spec.id(), this);
       if (clients.shard().register(spec, nowNanos) == Shard.NONE) {
         clients.connections().remove(spec.id(), this);
-        refused.accept(new Registration.Refused("node full", 10 * RETRY_MILLIS));
+        listener.refused(new Registration.Refused("node full", 10 * RETRY_MILLIS));
+      }
+      if (before != null && before.listener != listener) {
+        before.listener.takenOver();
       }
     }
 

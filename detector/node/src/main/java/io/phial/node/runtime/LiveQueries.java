@@ -201,12 +201,21 @@ final class LiveQueries implements NodeQueries {
 
   private record Place(String id, int row) {}
 
-  private ClientRow rowOf(ClientShard clients, int row, long nowNanos) {
-    ClientSnapshot client = clients.shard().snapshot(row, nowNanos);
+  private ClientRow rowOf(ClientShard shard, int row, long nowNanos) {
+    ClientSnapshot client = shard.shard().snapshot(row, nowNanos);
     String id = client.spec().id();
-    Desk.Connection connection = clients.connection(id);
+    Desk.Connection connection = shard.connection(id);
+    LatestWords.Word word = shard.words().of(id);
+    String protocol = connection == null ? null : connection.protocol();
+    if (protocol == null && word != null && !word.protocol().isEmpty()) {
+      protocol = word.protocol();
+    }
+    boolean said = word != null && word.payload().length > 0;
     return ClientRow.of(client, router.selfId(), Slots.slotOf(id))
-        .withPayload(connection == null ? "" : connection.payload());
+        .with(
+            protocol,
+            said ? PayloadText.of(word.payload()) : null,
+            said ? Math.max(0, (nowNanos - word.atNanos()) / 1_000_000) : null);
   }
 
   @Override
@@ -248,8 +257,8 @@ final class LiveQueries implements NodeQueries {
             });
   }
 
-  // Only those that can be expected to answer: asking the silent would make every answer wait.
-  private List<String> peers() {
+  /** The other nodes that can be expected to answer: asking the silent would make all wait. */
+  List<String> peers() {
     return shared.get().members().stream()
         .filter(m -> m.state() == MemberState.ALIVE || m.state() == MemberState.SUSPECT)
         .map(m -> m.node().id())

@@ -16,6 +16,7 @@ import io.phial.node.api.VerdictStream;
 import io.phial.node.config.CoreOptions;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.config.ViewKind;
+import io.phial.node.ingress.http.HttpBeats;
 import io.phial.node.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -66,6 +67,7 @@ public final class PhialNode implements RunningNode {
   private final HttpApi api;
   private final HealthApi health;
   private final Ingresses ingresses;
+  private final ProtocolPorts protocols;
   private volatile @Nullable GossipLoop gossip;
   private volatile @Nullable ViewKeeper keeper;
   private final Promise<Void> inView = Promise.promise();
@@ -86,14 +88,19 @@ public final class PhialNode implements RunningNode {
     MeterRegistry meters = metrics.registry();
     this.stream = new VerdictStream(config.http().eventBuffer());
     int shards = config.node().eventLoops();
-    this.vertx = open(config.node());
+    this.vertx = open(config);
     this.cluster = ClusterLink.of(config, vertx, meters);
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
     this.publisher = new VerdictPublisher(router, links, share::publish, meters);
     this.clients =
-        new Clients(shards, CoreOptions.shard(config.clients(), shards), publisher, meters);
+        new Clients(
+            shards,
+            CoreOptions.shard(config.clients(), shards),
+            config.protocols().payloads().clientsMax(),
+            publisher,
+            meters);
     this.forwarder = new Forwarder(id, this::sendFrame, meters);
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
@@ -109,13 +116,28 @@ public final class PhialNode implements RunningNode {
     this.health =
         new HealthApi(vertx, config.node().bind(), config.health().port(), queries, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
+    SlotBeats slots = new SlotBeats(clients, router, desk);
+    int payloadBytesMax = config.protocols().payloads().bytesMax();
+    api.others(new HttpBeats(vertx, slots, payloadBytesMax, meters)::take);
+    this.protocols =
+        new ProtocolPorts(
+            vertx,
+            config,
+            new ProtocolPorts.Desks(desk, slots, new ClusterStatus(stream, queries)),
+            links.bus(),
+            () -> queries.peers(),
+            meters);
     clients.meter(meters);
   }
 
-  private static Vertx open(NodeConfig.Node node) {
+  private static Vertx open(NodeConfig config) {
+    NodeConfig.Node node = config.node();
     VertxOptions options =
         new VertxOptions()
-            .setEventLoopPoolSize(node.eventLoops() + LOOPS_BESIDE_SHARDS)
+            .setEventLoopPoolSize(
+                node.eventLoops()
+                    + LOOPS_BESIDE_SHARDS
+                    + ProtocolPorts.loops(config.protocols()))
             .setPreferNativeTransport(node.nativeTransport());
     Vertx opened = Vertx.vertx(options);
     if (node.nativeTransport() && !opened.isNativeTransportEnabled()) {
@@ -144,6 +166,7 @@ public final class PhialNode implements RunningNode {
   public Future<Void> start() {
     desk.serve();
     queries.serve();
+    protocols.serve();
     share.listen((node, event) -> desk.onDoubt(node, event, share::publish));
     share.start(vertx);
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
@@ -153,7 +176,8 @@ public final class PhialNode implements RunningNode {
                 Future.all(
                     Ingresses.opening("http.port", config.http().port(), api.start()),
                     ingresses.start(loops()),
-                    Ingresses.opening("health.port", config.health().port(), health.start())))
+                    Ingresses.opening("health.port", config.health().port(), health.start()),
+                    protocols.start()))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
         .compose(this::join);
@@ -237,6 +261,7 @@ public final class PhialNode implements RunningNode {
     ViewKeeper views = keeper;
     GossipLoop loop = gossip;
     ingresses.drain();
+    protocols.drain();
     return checkpoint
         .writeAll()
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
@@ -250,6 +275,7 @@ public final class PhialNode implements RunningNode {
                   : vertx.undeploy(views.deploymentID());
             })
         .eventually(ingresses::stop)
+        .eventually(protocols::stop)
         .eventually(() -> loop == null ? Future.succeededFuture() : loop.leave())
         .eventually(api::stop)
         .eventually(health::stop)
@@ -267,6 +293,11 @@ public final class PhialNode implements RunningNode {
   /** Forgets every client without a verdict, as after this node's own death. */
   void forgetClients() {
     takeover.forgetAll();
+  }
+
+  /** The ports of the protocols beside TCP and datagrams, once started. */
+  ProtocolPorts.Ports ports() {
+    return protocols.ports();
   }
 
   private GossipLoop.Snapshot snapshot() {

@@ -8,16 +8,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for conditions, with a limit that only a broken build reaches. */
-final class Await {
+public final class Await {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private Await() {}
 
-  static <T> T completed(Future<T> future) throws Exception {
+  public static <T> T completed(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  static Throwable failure(Future<?> future) throws Exception {
+  public static Throwable failure(Future<?> future) throws Exception {
     return future
         .toCompletionStage()
         .toCompletableFuture()
@@ -25,7 +25,7 @@ final class Await {
         .get(20, TimeUnit.SECONDS);
   }
 
-  static <T> void until(Supplier<T> actual, T expected) {
+  public static <T> void until(Supplier<T> actual, T expected) {
     long startedNanos = System.nanoTime();
     while (!expected.equals(actual.get()) && System.nanoTime() - startedNanos < LIMIT_NANOS) {
       LockSupport.parkNanos(2_000_000);
@@ -33,7 +33,7 @@ final class Await {
     assertThat(actual.get()).isEqualTo(expected);
   }
 
-  static void isTrue(Supplier<Boolean> condition) {
+  public static void isTrue(Supplier<Boolean> condition) {
     until(condition, true);
   }
 }

@@ -6,33 +6,41 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** A desk that notes everything and judges nobody. */
-final class RecordingDesk implements ClientDesk {
-  final List<String> calls = new CopyOnWriteArrayList<>();
-  final List<ClientSpec> specs = new CopyOnWriteArrayList<>();
-  final AtomicInteger beats = new AtomicInteger();
-  final AtomicInteger flushes = new AtomicInteger();
-  volatile boolean full;
+public final class RecordingDesk implements ClientDesk {
+  public final List<String> calls = new CopyOnWriteArrayList<>();
+  public final List<ClientSpec> specs = new CopyOnWriteArrayList<>();
+  public final AtomicInteger beats = new AtomicInteger();
+  public volatile boolean full;
+  public final List<String> payloads = new CopyOnWriteArrayList<>();
+  public final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  public final AtomicInteger flushes = new AtomicInteger();
   volatile boolean failing;
   volatile boolean forgetful;
   private final AtomicInteger sessions = new AtomicInteger();
 
   @Override
-  public Connected connect(ClientSpec spec, Consumer<Registration.Refused> refused) {
+  public Connected connect(ClientSpec spec, Listener listener) {
     if (failing) {
       throw new IllegalStateException("the desk is broken");
     }
     String id = spec.id().startsWith("tcp:") ? "anonymous" : spec.id();
     specs.add(spec);
+    listeners.add(listener);
     calls.add("connect " + id);
     if (full) {
-      refused.accept(new Registration.Refused("no room", 1_500));
+      listener.refused(new Registration.Refused("no room", 1_500));
     }
     return new Connected() {
       @Override
       public void beat() {
+        beats.incrementAndGet();
+      }
+
+      @Override
+      public void beat(byte[] payload) {
+        payloads.add(new String(payload, java.nio.charset.StandardCharsets.UTF_8));
         beats.incrementAndGet();
       }
 

@@ -77,7 +77,7 @@ final class Parts {
     this.store = store;
     router = new SlotRouter(id);
     publisher = new VerdictPublisher(router, new Desk.Links(store, bus), events::add, meters);
-    clients = new Clients(SHARDS, options, publisher, meters);
+    clients = new Clients(SHARDS, options, 100, publisher, meters);
     forwarder = new Forwarder(id, (to, frame) -> frames.add(new Sent(to, frame)), meters);
     Desk.Links links = new Desk.Links(store, bus);
     NodeConfig.Clients limits = config().clients();

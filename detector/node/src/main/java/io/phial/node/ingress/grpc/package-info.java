@@ -1,0 +1,3 @@
+/** The gRPC health service, and its client for probes. */
+@org.jspecify.annotations.NullMarked
+package io.phial.node.ingress.grpc;

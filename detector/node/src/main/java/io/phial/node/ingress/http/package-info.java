@@ -1,0 +1,3 @@
+/** Beats by plain HTTP requests. */
+@org.jspecify.annotations.NullMarked
+package io.phial.node.ingress.http;

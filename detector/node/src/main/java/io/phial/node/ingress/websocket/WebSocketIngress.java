@@ -1,0 +1,249 @@
+package io.phial.node.ingress.websocket;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.Transport;
+import io.phial.core.wire.ClientIds;
+import io.phial.node.ingress.BeatText;
+import io.phial.node.ingress.BeatText.Unreadable;
+import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.IngressCounters;
+import io.phial.node.ingress.Rounds;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes beats over WebSocket (RFC 6455); {@code docs/protocol.md} has the rules. One event loop
+ * serves all connections. Plain {@code GET /} answers with an example page.
+ *
+ * <p>The node pings each client once per interval and answers pings; either is a beat, and so is
+ * any message. Compression is off: it costs memory per connection and beats are short.
+ */
+public final class WebSocketIngress {
+  static final String PATH = "/v1/beat";
+
+  private static final Set<String> PARAMETERS =
+      new TreeSet<>(Set.of("id", "interval", "incarnation", "count"));
+  private static final int FRAME_BYTES_SPARE = 256;
+  private static final long STOP_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final WebSocketIngressOptions options;
+  private final ClientDesk desk;
+  private final IngressCounters counters;
+  private final Buffer page;
+
+  // Below: the event loop's own, but for the port.
+  private final Set<WebSocketConnection> connections = new HashSet<>();
+  private final Rounds<WebSocketConnection> rounds = new Rounds<>(System.nanoTime());
+  private int opening;
+  private @Nullable Context context;
+  private @Nullable HttpServer server;
+  private long timer;
+  private volatile int port;
+
+  /** Creates the ingress; starts nothing. */
+  public WebSocketIngress(
+      Vertx vertx, WebSocketIngressOptions options, ClientDesk desk, MeterRegistry meters) {
+    this.vertx = vertx;
+    this.options = options;
+    this.desk = desk;
+    this.counters = new IngressCounters(meters, "websocket");
+    this.page = examplePage();
+  }
+
+  private static Buffer examplePage() {
+    try (InputStream in = WebSocketIngress.class.getResourceAsStream("beat.html")) {
+      return Buffer.buffer(Objects.requireNonNull(in, "beat.html").readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens the port; on the event loop of the caller if it has one. Call once. */
+  public Future<Void> start() {
+    Context own = vertx.getOrCreateContext();
+    context = own;
+    Promise<Void> started = Promise.promise();
+    own.runOnContext(unused -> listen().onComplete(started));
+    return started.future();
+  }
+
+  /** The bound port, 0 before the start. */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * Closes the port and all connections, and tells their clients where else to go. Nobody gets a
+   * verdict for that: the clients are dropped.
+   *
+   * @param others host:port of other nodes; may be empty
+   */
+  public Future<Void> stop(List<String> others) {
+    Context own = context;
+    if (own == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> stopped = Promise.promise();
+    own.runOnContext(unused -> close(others).onComplete(stopped));
+    return stopped.future();
+  }
+
+  private Future<Void> listen() {
+    int messageBytesMax = options.payloadBytesMax() + FRAME_BYTES_SPARE;
+    HttpServerOptions serverOptions =
+        new HttpServerOptions()
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setMaxInitialLineLength(2048)
+            .setMaxHeaderSize(8192)
+            .setMaxWebSocketFrameSize(messageBytesMax)
+            .setMaxWebSocketMessageSize(messageBytesMax)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setHttp2ClearTextEnabled(false);
+    HttpServer created = vertx.createHttpServer(serverOptions);
+    server = created;
+    created
+        .webSocketHandshakeHandler(this::onHandshake)
+        .webSocketHandler(socket -> {})
+        .requestHandler(this::onRequest)
+        .exceptionHandler(failure -> counters.errors.increment());
+    return created
+        .listen(options.port(), options.host())
+        .map(
+            listening -> {
+              port = listening.actualPort();
+              timer = vertx.setPeriodic(Rounds.TICK_MILLIS, id -> rounds.turn(System.nanoTime()));
+              return null;
+            });
+  }
+
+  private Future<Void> close(List<String> others) {
+    vertx.cancelTimer(timer);
+    HttpServer listening = server;
+    server = null;
+    if (listening == null) {
+      return Future.succeededFuture();
+    }
+    String reason = others.isEmpty() ? "leaving" : "use " + String.join(" ", others);
+    List.copyOf(connections).forEach(connection -> connection.leave(reason));
+    return vertx
+        .timer(connections.isEmpty() ? 1 : STOP_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .eventually(listening::close)
+        .mapEmpty();
+  }
+
+  private void onRequest(HttpServerRequest request) {
+    boolean known = request.path() != null && request.path().equals("/");
+    boolean get = request.method().equals(HttpMethod.GET);
+    request
+        .response()
+        .setStatusCode(known && get ? 200 : known ? 405 : 404)
+        .putHeader("content-type", "text/html; charset=utf-8")
+        .putHeader("x-content-type-options", "nosniff")
+        .end(known && get ? page : Buffer.buffer())
+        .onFailure(failure -> counters.unsent.increment());
+  }
+
+  private void onHandshake(ServerWebSocketHandshake handshake) {
+    if (server == null || connections.size() + opening >= options.connectionsMax()) {
+      counters.connectionsRefused.increment();
+      reject(handshake, 503);
+      return;
+    }
+    try {
+      WebSocketConnection.Claim claim = claim(handshake);
+      opening++;
+      handshake
+          .accept()
+          .onComplete(
+              accepted -> {
+                opening--;
+                if (accepted.succeeded()) {
+                  opened(accepted.result(), claim);
+                }
+              });
+    } catch (Unreadable e) {
+      counters.malformed.increment();
+      reject(handshake, 400);
+    }
+  }
+
+  private void reject(ServerWebSocketHandshake handshake, int status) {
+    handshake.reject(status).onFailure(failure -> counters.unsent.increment());
+  }
+
+  private WebSocketConnection.Claim claim(ServerWebSocketHandshake handshake) throws Unreadable {
+    if (!PATH.equals(handshake.path())) {
+      throw new BeatText.Unreadable("path must be " + PATH);
+    }
+    Map<String, String> parameters = BeatText.parameters(handshake.query(), PARAMETERS);
+    String given = parameters.get("id");
+    boolean anonymous = given == null;
+    String id = anonymous ? anonymousId(handshake.remoteAddress()) : given;
+    if (!anonymous && !ClientIds.isValid(id)) {
+      throw new BeatText.Unreadable("id is out of bounds");
+    }
+    String count = parameters.getOrDefault("count", "any");
+    if (!count.equals("any") && !count.equals("messages")) {
+      throw new BeatText.Unreadable("count must be any or messages");
+    }
+    ClientSpec declared = BeatText.spec(id, Transport.TCP, parameters);
+    long interval = declared.intervalNanos();
+    ClientSpec spec =
+        new ClientSpec(
+            id,
+            0,
+            declared.incarnation(),
+            Transport.TCP,
+            interval > 0 ? interval : options.intervalNanos(),
+            anonymous);
+    return new WebSocketConnection.Claim(spec, count.equals("messages"));
+  }
+
+  private static String anonymousId(SocketAddress remote) {
+    String host = remote.hostAddress();
+    boolean v6 = host.indexOf(':') >= 0;
+    return ClientIds.ANONYMOUS_PREFIX + (v6 ? "[" + host + "]" : host) + ":" + remote.port();
+  }
+
+  private void opened(ServerWebSocket socket, WebSocketConnection.Claim claim) {
+    counters.connectionsOpened.increment();
+    WebSocketConnection connection =
+        new WebSocketConnection(socket, claim, options, counters, System.nanoTime());
+    connections.add(connection);
+    socket.closeHandler(
+        unused -> {
+          counters.connectionsClosed.increment();
+          connections.remove(connection);
+          connection.onEnd();
+        });
+    connection.open(desk);
+    rounds.add(connection);
+    if (server == null) {
+      connection.leave("leaving");
+    }
+  }
+}
