@@ -293,11 +293,11 @@ public final class Shard {
    */
   public void onGone(int row, String how, long nowNanos) {
     check(row);
-    input(nowNanos);
+    clock.input(nowNanos);
     Verdict verdict = judge.verdict(row);
     if (verdict != Verdict.LEFT && verdict != Verdict.DEAD) {
       String reason = Reason.gone(how);
-      judge.change(row, Verdict.DEAD, Evidence.REPORTED, reason, localNanos, nowNanos);
+      judge.change(row, Verdict.DEAD, Evidence.REPORTED, reason, clock.localNanos(), nowNanos);
     }
   }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadInMs time until it is declared dead if it stays silent; negative when past; null in
  *     lists
  * @param protocol how its beats come; null in lists and when not known
- * @param payload what it said last, Base64 after <code>base64:</code> when it is not text; null when
- *     it said nothing
+ * @param payload what it said last, Base64 after <code>base64:</code> when it is not text; null
+ *     when it said nothing
  * @param payloadAgeMs since it said so; null in lists and when it said nothing
  */
 @JsonPropertyOrder({

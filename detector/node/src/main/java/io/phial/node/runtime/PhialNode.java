@@ -135,9 +135,7 @@ public final class PhialNode implements RunningNode {
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(
-                node.eventLoops()
-                    + LOOPS_BESIDE_SHARDS
-                    + ProtocolPorts.loops(config.protocols()))
+                node.eventLoops() + LOOPS_BESIDE_SHARDS + ProtocolPorts.loops(config.protocols()))
             .setPreferNativeTransport(node.nativeTransport());
     Vertx opened = Vertx.vertx(options);
     if (node.nativeTransport() && !opened.isNativeTransportEnabled()) {
