@@ -57,12 +57,15 @@ public final class HttpApi {
    * Creates the API; starts nothing.
    *
    * @param bind numeric address to listen on
+   * @param journal the cluster's log of events
+   * @param stream what this node hears
    */
   public HttpApi(
       Vertx vertx,
       String bind,
       NodeConfig.Http http,
       NodeQueries queries,
+      EventJournal journal,
       VerdictStream stream,
       Metrics metrics) {
     this.vertx = vertx;
@@ -71,7 +74,7 @@ public final class HttpApi {
     this.queries = queries;
     this.metrics = metrics;
     this.meters = new HttpMeters(metrics.registry());
-    this.events = new EventStreams(vertx, http, stream, metrics.registry());
+    this.events = new EventStreams(vertx, http, journal, stream, metrics.registry());
     this.answers = new Answers(vertx, meters, http.queryTimeout());
     this.router =
         new Router()

@@ -16,6 +16,7 @@ import io.phial.node.api.Health;
 import io.phial.node.api.NodeQueries;
 import io.phial.node.api.NodeRow;
 import io.phial.node.api.NodesAnswer;
+import io.phial.node.api.VerdictEvent;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
 import io.vertx.core.Future;
@@ -31,8 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +53,20 @@ final class LiveQueries implements NodeQueries {
   private final ClusterStore store;
   private final NodeBus bus;
   private final Supplier<GossipLoop.Snapshot> gossip;
+  private final Supplier<NodeMemory> memory;
 
   LiveQueries(
-      SlotRouter router, Clients clients, Desk.Links links, Supplier<GossipLoop.Snapshot> gossip) {
+      SlotRouter router,
+      Clients clients,
+      Desk.Links links,
+      Supplier<GossipLoop.Snapshot> gossip,
+      Supplier<NodeMemory> memory) {
     this.router = router;
     this.clients = clients;
     this.store = links.store();
     this.bus = links.bus();
     this.gossip = gossip;
+    this.memory = memory;
   }
 
   /** Answers the other nodes; call once before the store starts. */
@@ -80,8 +89,24 @@ final class LiveQueries implements NodeQueries {
     for (Member member : gossip.get().members()) {
       rows.add(NodeRow.of(member, slotsOf(view, slots, member.node().id())));
     }
+    addRemembered(rows);
     return Future.succeededFuture(
         new NodesAnswer(router.selfId(), router.epoch(), store.isUsable(), rows));
+  }
+
+  /** Nodes that existed before a restart of all and were not heard of since. */
+  private void addRemembered(List<NodeRow> rows) {
+    Set<String> present = rows.stream().map(NodeRow::id).collect(Collectors.toSet());
+    for (NodeMemory.Row row : memory.get().nodes()) {
+      if (!present.contains(row.node().id())) {
+        boolean over =
+            row.state().equals(MemberState.DEAD.name())
+                || row.state().equals(MemberState.LEFT.name());
+        String state = over ? row.state() : VerdictEvent.UNKNOWN;
+        rows.add(NodeRow.remembered(row.node(), state, row.incarnation()));
+      }
+    }
+    rows.sort(Comparator.comparing(NodeRow::id));
   }
 
   private static int[] slotCounts(@Nullable View view) {

@@ -189,7 +189,8 @@ final class ViewKeeper extends VerticleBase {
             });
   }
 
-  private static @Nullable String coordinator(List<Member> members) {
+  /** The lowest id that is alive by gossip; null when there is none. */
+  static @Nullable String coordinator(List<Member> members) {
     for (Member member : members) {
       if (member.state() == MemberState.ALIVE) {
         return member.node().id();
