@@ -2,12 +2,13 @@ package io.phial.chaos;
 
 import io.phial.chaos.claim.Area;
 import io.phial.chaos.job.JobArea;
+import io.phial.chaos.view.ViewArea;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Every area there is, in the order in which they are measured. */
 final class Areas {
-  static final List<Area> ALL = List.of(new JobArea());
+  static final List<Area> ALL = List.of(new JobArea(), new ViewArea());
 
   private Areas() {}
 

@@ -79,6 +79,7 @@ public final class HttpApi {
     this.router =
         new Router()
             .get("/v1/nodes", (request, none) -> nodes(request))
+            .get("/v1/view", (request, none) -> view(request))
             .get("/v1/clients", (request, none) -> clients(request))
             .get("/v1/clients/{id}", this::client)
             .get("/v1/events", (request, none) -> events(request))
@@ -163,6 +164,11 @@ public final class HttpApi {
         request,
         queries.nodes(),
         found -> answers.send(request, 200, JSON, Buffer.buffer(Json.encode(found))));
+  }
+
+  private void view(HttpServerRequest request) {
+    RequestText.parameters(request.query(), Set.of());
+    answers.send(request, 200, JSON, Buffer.buffer(Json.encode(queries.view())));
   }
 
   private void clients(HttpServerRequest request) {

@@ -62,6 +62,7 @@ public final class Main {
             .addSubcommand(new ClientsCommand())
             .addSubcommand(new WatchCommand())
             .addSubcommand(new BeatCommand(StopSignals.ofProcess()))
+            .addSubcommand(new BenchCommand(StopSignals.ofProcess()))
             .addSubcommand(new ConfigCommand(environment))
             .setOut(out)
             .setErr(err)

@@ -17,6 +17,7 @@ import io.phial.node.api.NodeQueries;
 import io.phial.node.api.NodeRow;
 import io.phial.node.api.NodesAnswer;
 import io.phial.node.api.VerdictEvent;
+import io.phial.node.api.ViewAnswer;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
 import io.vertx.core.Future;
@@ -107,6 +108,21 @@ final class LiveQueries implements NodeQueries {
       }
     }
     rows.sort(Comparator.comparing(NodeRow::id));
+  }
+
+  @Override
+  public ViewAnswer view() {
+    View view = router.view();
+    boolean partial = !gossip.get().majority() || !allAsked();
+    if (view == null) {
+      return new ViewAnswer(0, partial, List.of(), List.of());
+    }
+    List<Integer> owners = new ArrayList<>(view.owners().length);
+    for (short owner : view.owners()) {
+      owners.add((int) owner);
+    }
+    List<String> nodes = view.nodes().stream().map(NodeInfo::id).toList();
+    return new ViewAnswer(view.epoch(), partial, nodes, owners);
   }
 
   private static int[] slotCounts(@Nullable View view) {

@@ -49,7 +49,7 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|COMMAND must be one of node, members, clients, watch, beat, config, was empty",
+        "|COMMAND must be one of node, members, clients, watch, beat, bench, config, was empty",
         "nod|'nod'",
         "node --nope|--nope",
         "node --gossip-port|--gossip-port",
