@@ -34,6 +34,10 @@ final class RecordingStore implements ClusterStore {
   boolean holding;
   boolean beaten;
   int viewReads;
+
+  /** Calls of any kind. */
+  int calls;
+
   Runnable beforeRead = () -> {};
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
@@ -46,6 +50,7 @@ final class RecordingStore implements ClusterStore {
   }
 
   private <T extends @Nullable Object> Future<T> operate(Supplier<? extends T> operation) {
+    calls++;
     Promise<T> promise = Promise.promise();
     T value = away ? null : operation.get();
     Runnable end = away ? () -> promise.fail("the store is away") : () -> promise.complete(value);
@@ -87,11 +92,13 @@ final class RecordingStore implements ClusterStore {
 
   @Override
   public void putRecords(Collection<ClientRecord> changed) {
+    calls++;
     changed.forEach(record -> records.put(record.spec().id(), record));
   }
 
   @Override
   public void removeRecords(Collection<String> ids) {
+    calls++;
     removed.addAll(ids);
     ids.forEach(records::remove);
   }
