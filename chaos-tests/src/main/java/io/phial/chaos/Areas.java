@@ -6,6 +6,7 @@ import io.phial.chaos.container.KubernetesArea;
 import io.phial.chaos.job.JobArea;
 import io.phial.chaos.membership.MembershipArea;
 import io.phial.chaos.phi.PhiArea;
+import io.phial.chaos.view.ViewArea;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ final class Areas {
           new JobArea(),
           new PhiArea(),
           new MembershipArea(),
+          new ViewArea(),
           new ClientsArea(),
           new KubernetesArea());
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DemoCluster implements AutoCloseable {
   private static final int START_ATTEMPTS_MAX = 3;
+  private static final int BENCH_MEGABYTES = 512;
   private static final Duration GRACEFUL_LIMIT = Duration.ofSeconds(8);
 
   private final ClusterSpec spec;
@@ -281,6 +282,19 @@ public final class DemoCluster implements AutoCloseable {
     health.ill(CLIENT, fleetClientId, at);
     started(fleet).abandon(fleetClientId);
     return at;
+  }
+
+  /** Starts {@code phial bench} against these nodes, without the bad network between. */
+  public ChildProcess startBench(
+      List<DemoNode> targets, List<String> args, java.util.function.Consumer<String> lines)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("bench", "--nodes"));
+    all.add(
+        targets.stream()
+            .map(node -> node.ports().udpEndpoint().toString())
+            .collect(java.util.stream.Collectors.joining(",")));
+    all.addAll(args);
+    return startChild("bench", JavaCommand.phial(BENCH_MEGABYTES, all), lines);
   }
 
   private List<Endpoint> relayEndpoints() {

@@ -46,6 +46,17 @@ public final class JavaCommand {
     return command;
   }
 
+  /** Another command of {@code phial} with these arguments. */
+  static List<String> phial(int heapMegabytes, List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(program(Path.of(System.getProperty("java.home"))));
+    command.addAll(SMALL);
+    command.add("-Xmx" + heapMegabytes + "m");
+    command.addAll(List.of("-cp", classPath(), NODE_MAIN));
+    command.addAll(args);
+    return command;
+  }
+
   /** A hidden subcommand of the demo itself. */
   static List<String> demo(int heapMegabytes, List<String> args) {
     List<String> command = new ArrayList<>();

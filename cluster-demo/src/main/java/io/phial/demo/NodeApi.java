@@ -64,6 +64,27 @@ public final class NodeApi {
     return Optional.empty();
   }
 
+  /**
+   * How many clients the whole cluster holds with this verdict; empty when the answer is partial.
+   */
+  public java.util.OptionalLong count(String verdict) throws InterruptedException {
+    Optional<JsonNode> answer = json("/v1/clients?limit=1&verdict=" + verdict);
+    return answer.isEmpty() || answer.get().path("partial").asBoolean(true)
+        ? java.util.OptionalLong.empty()
+        : java.util.OptionalLong.of(answer.get().path("total").asLong());
+  }
+
+  /** The owner of each slot; empty when there is no view or no answer. */
+  public List<String> owners() throws InterruptedException {
+    List<String> owners = new ArrayList<>();
+    json("/v1/view")
+        .ifPresent(
+            view ->
+                view.path("owners")
+                    .forEach(owner -> owners.add(view.path("nodes").path(owner.asInt()).asText())));
+    return owners;
+  }
+
   /** One client; empty when unknown here. */
   public Optional<ClientRow> client(String id) throws InterruptedException {
     String path = java.net.URLEncoder.encode(id, StandardCharsets.UTF_8);

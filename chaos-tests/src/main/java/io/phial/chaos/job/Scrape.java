@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param samples by name with labels, exactly as printed
  */
-record Scrape(Map<String, Double> samples) {
+public record Scrape(Map<String, Double> samples) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** A name, perhaps labels (whose values may hold blanks), a number, perhaps a time stamp. */
@@ -25,7 +25,7 @@ record Scrape(Map<String, Double> samples) {
       Pattern.compile("([a-zA-Z_:][\\w:]*(?:\\{.*\\})?) ([-+\\w.]+)(?: \\d+)?");
 
   /** Asks a node. */
-  static Scrape of(String url) throws IOException, InterruptedException {
+  public static Scrape of(String url) throws IOException, InterruptedException {
     HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/metrics")).timeout(LIMIT).GET().build();
@@ -57,7 +57,7 @@ record Scrape(Map<String, Double> samples) {
   }
 
   /** The sum of all samples whose name with labels the pattern is found in. */
-  double sum(Pattern names) {
+  public double sum(Pattern names) {
     return samples.entrySet().stream()
         .filter(sample -> names.matcher(sample.getKey()).find())
         .mapToDouble(Map.Entry::getValue)

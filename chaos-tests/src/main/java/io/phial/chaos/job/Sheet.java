@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one step measures: its claims' numbers, and notes for the person who waits. */
-final class Sheet {
+public final class Sheet {
   private final Map<Claim, Double> numbers = new HashMap<>();
   private final Ledger ledger;
 
@@ -16,8 +16,13 @@ final class Sheet {
   }
 
   /** A claim's number. */
-  void put(Claim claim, long number) {
+  public void put(Claim claim, long number) {
     numbers.put(claim, (double) number);
+  }
+
+  /** A claim's number. */
+  public void put(Claim claim, double number) {
+    numbers.put(claim, number);
   }
 
   /** The number of a claim, if there is one. */
@@ -26,7 +31,7 @@ final class Sheet {
   }
 
   /** A line for the person who waits. */
-  void note(String line) {
+  public void note(String line) {
     ledger.note("  " + line);
   }
 }

@@ -13,10 +13,10 @@ import java.util.Set;
  * The steps of one run. Whatever happens in them, each claim of the run is entered into the ledger
  * once: with its number, or with the reason why there is none.
  */
-final class Steps {
+public final class Steps {
   /** A step's work. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void measure(Sheet sheet) throws Exception;
   }
 
@@ -24,7 +24,7 @@ final class Steps {
   private final Set<Claim> owed;
 
   /** Begins a run that owes a result for these claims. */
-  Steps(Ledger ledger, Collection<Claim> owed) {
+  public Steps(Ledger ledger, Collection<Claim> owed) {
     this.ledger = ledger;
     this.owed = new LinkedHashSet<>(owed);
   }
@@ -35,7 +35,7 @@ final class Steps {
    *
    * @throws InterruptedException when the area's time is over
    */
-  void step(List<Claim> claims, Body body) throws InterruptedException {
+  public void step(List<Claim> claims, Body body) throws InterruptedException {
     Sheet sheet = new Sheet(ledger);
     long startNanos = System.nanoTime();
     String reason = "its step ended without a number";
@@ -60,7 +60,7 @@ final class Steps {
   }
 
   /** Ends the run: what is still owed could not be measured for this reason. */
-  void giveUp(String reason) {
+  public void giveUp(String reason) {
     owed.forEach(claim -> ledger.unmeasured(claim, reason, Duration.ZERO));
     owed.clear();
   }

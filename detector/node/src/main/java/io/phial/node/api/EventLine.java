@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * The JSON line of an event, the same in {@code --print-events} and in the event stream: the keys
- * at, kind, id, from, to, reason, phi in this order, phi rounded to three decimals.
+ * at, kind, id, from, to, reason, phi in this order, phi rounded to three decimals; then, for an
+ * event of the cluster's log, incarnation, judge, life, number, epoch and partial.
  */
 public final class EventLine {
   private EventLine() {}
@@ -21,11 +22,21 @@ public final class EventLine {
     text(line, "from", event.from());
     text(line, "to", event.to());
     text(line, "reason", event.reason());
-    return line.append(",\"phi\":").append(Numbers.rounded(event.phi())).append('}').toString();
+    line.append(",\"phi\":").append(Numbers.rounded(event.phi()));
+    EventOrigin origin = event.origin();
+    if (origin != null) {
+      line.append(",\"incarnation\":").append(event.incarnation());
+      text(line, "judge", origin.judge());
+      line.append(",\"life\":").append(origin.life());
+      line.append(",\"number\":").append(origin.number());
+      line.append(",\"epoch\":").append(origin.epoch());
+      line.append(",\"partial\":").append(origin.partial());
+    }
+    return line.append('}').toString();
   }
 
   /**
-   * Reads a line back; the incarnation, which a line does not hold, is 0.
+   * Reads a line back; an incarnation that the line does not hold is 0.
    *
    * @throws IllegalArgumentException when the text is no event line
    */
@@ -40,10 +51,20 @@ public final class EventLine {
           node.required("to").textValue(),
           node.required("reason").textValue(),
           node.required("phi").doubleValue(),
-          0);
+          node.path("incarnation").longValue(),
+          node.has("judge") ? origin(node) : null);
     } catch (JsonProcessingException | NullPointerException e) {
       throw new IllegalArgumentException("not an event line: " + line, e);
     }
+  }
+
+  private static EventOrigin origin(JsonNode node) {
+    return new EventOrigin(
+        node.required("judge").textValue(),
+        node.required("life").longValue(),
+        node.required("number").longValue(),
+        node.required("epoch").longValue(),
+        node.required("partial").booleanValue());
   }
 
   private static void text(StringBuilder line, String key, String value) {

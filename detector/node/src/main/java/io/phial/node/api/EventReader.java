@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 
 /**
  * One reader of the event stream. It pulls from the shared ring as fast as its own connection
- * drains, so what is buffered for it is one small write queue; everything else waits in the ring or
- * is counted as missed.
+ * drains, so what is buffered for it is one small write queue; everything else waits in the source
+ * or is told as missed.
  *
  * <p>All but {@link #wake} runs on the connection's context.
  */
@@ -20,35 +20,33 @@ final class EventReader {
 
   private final Context context;
   private final HttpServerResponse response;
-  private final VerdictStream stream;
-  private final String boot;
+  private final EventSource source;
   private final LongConsumer onMissed;
   private final AtomicBoolean isWoken = new AtomicBoolean();
   private final VerdictStream.Subscription subscription;
   private long position;
+  private final long missedBefore;
   private boolean isClosed;
 
   /**
    * Creates a reader; {@link #start} begins to write.
    *
-   * @param boot tells the positions of this start of the node from those of earlier ones
-   * @param position where to begin in the stream
+   * @param start where to begin, and what was missed before that
    * @param onMissed told how many events were skipped
    */
   EventReader(
       Context context,
       HttpServerResponse response,
-      VerdictStream stream,
-      String boot,
-      long position,
+      EventSource source,
+      EventSource.Start start,
       LongConsumer onMissed) {
     this.context = context;
     this.response = response;
-    this.stream = stream;
-    this.boot = boot;
-    this.position = position;
+    this.source = source;
+    this.position = start.position();
+    this.missedBefore = start.missed();
     this.onMissed = onMissed;
-    this.subscription = stream.subscribe(this::wake);
+    this.subscription = source.subscribe(this::wake);
   }
 
   void start() {
@@ -56,6 +54,9 @@ final class EventReader {
     response.drainHandler(nothing -> pump());
     // Written at once, so that the reader sees the stream open before the first event.
     write("retry: " + RETRY_MILLIS + "\n\n");
+    if (missedBefore != 0) {
+      write(gap(missedBefore));
+    }
     pump();
   }
 
@@ -72,27 +73,39 @@ final class EventReader {
 
   private void pump() {
     while (!isClosed && !response.writeQueueFull()) {
-      VerdictStream.Batch batch = stream.read(position, BATCH_EVENTS);
-      if (batch.missed() == 0 && batch.events().isEmpty()) {
+      EventSource.Page page = source.read(position, BATCH_EVENTS);
+      if (page.missed() == 0 && page.items().isEmpty()) {
         return;
       }
-      write(text(batch));
-      position = batch.nextSequence();
+      write(text(page));
+      position = page.next();
     }
   }
 
-  private String text(VerdictStream.Batch batch) {
+  private String text(EventSource.Page page) {
     StringBuilder text = new StringBuilder();
-    long sequence = batch.nextSequence() - batch.events().size();
-    if (batch.missed() > 0) {
-      onMissed.accept(batch.missed());
-      text.append("event: missed\ndata: ").append(batch.missed()).append("\n\n");
+    if (page.missed() > 0) {
+      text.append(gap(page.missed()));
     }
-    for (VerdictEvent event : batch.events()) {
-      text.append("event: verdict\nid: ").append(boot).append('-').append(sequence++);
-      text.append("\ndata: ").append(EventLine.encode(event)).append("\n\n");
+    for (EventSource.Item item : page.items()) {
+      VerdictEvent event = item.event();
+      if (event == null) {
+        text.append(gap(item.missed()));
+      } else {
+        text.append("event: verdict\nid: ").append(item.id());
+        text.append("\ndata: ").append(EventLine.encode(event)).append("\n\n");
+      }
     }
     return text.toString();
+  }
+
+  /** What the reader will never see; null when nobody can tell how many. */
+  private String gap(long missed) {
+    boolean known = missed != EventSource.Start.UNKNOWN;
+    if (known) {
+      onMissed.accept(missed);
+    }
+    return "event: missed\ndata: {\"missed\":" + (known ? missed : "null") + "}\n\n";
   }
 
   /** A comment line, unless the connection is busy or stuck: then it needs none. */

@@ -9,27 +9,44 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The readers of the event stream: their number is bounded and each is cleaned up. */
 final class EventStreams {
+  private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("after", "local"));
+
   private final Vertx vertx;
-  private final VerdictStream stream;
+  private final EventJournal journal;
+  private final EventSource live;
   private final int readersMax;
   private final long keepAliveMillis;
   private final Set<EventReader> readers = ConcurrentHashMap.newKeySet();
   private final Counter missed;
   private final Counter refused;
-
-  // Positions start anew with the process; this keeps old ones from being taken for new ones.
-  private final String boot = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
   private long timer = -1;
 
-  EventStreams(Vertx vertx, NodeConfig.Http http, VerdictStream stream, MeterRegistry registry) {
+  /**
+   * Creates it.
+   *
+   * @param journal the cluster's log
+   * @param stream what this node hears
+   */
+  EventStreams(
+      Vertx vertx,
+      NodeConfig.Http http,
+      EventJournal journal,
+      VerdictStream stream,
+      MeterRegistry registry) {
     this.vertx = vertx;
-    this.stream = stream;
+    this.journal = journal;
+    // Its positions start anew with the process; this keeps old ones from being taken for new ones.
+    this.live =
+        new LiveEvents(stream, Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
     this.readersMax = http.eventReadersMax();
     this.keepAliveMillis = http.eventKeepAlive().toMillis();
     this.missed =
@@ -52,7 +69,9 @@ final class EventStreams {
 
   /** Answers a request with the stream. */
   void open(Context context, HttpServerRequest request) {
-    RequestText.parameters(request.query(), Set.of());
+    Map<String, String> parameters = RequestText.parameters(request.query(), PARAMETERS);
+    EventSource source = RequestText.truth("local", parameters.get("local")) ? live : journal;
+    EventSource.Start start = start(request, parameters.get("after"), source);
     if (readers.size() >= readersMax) {
       refused.increment();
       throw new RequestException(
@@ -68,27 +87,34 @@ final class EventStreams {
       return;
     }
     response.setChunked(true);
-    long position = position(request.getHeader("last-event-id"));
-    EventReader reader =
-        new EventReader(context, response, stream, boot, position, missed::increment);
+    EventReader reader = new EventReader(context, response, source, start, missed::increment);
     readers.add(reader);
     response.closeHandler(nothing -> remove(reader));
     response.exceptionHandler(cause -> remove(reader));
     reader.start();
   }
 
-  /** Where a returning reader goes on; anything else begins with the next event. */
-  private long position(@Nullable String lastEventId) {
-    long next = stream.nextSequence();
-    if (lastEventId == null || !lastEventId.startsWith(boot + "-")) {
-      return next;
+  /**
+   * Where a returning reader goes on. The header wins over the parameter: a browser that reconnects
+   * sends both, and the address stays the first one.
+   */
+  private EventSource.Start start(
+      HttpServerRequest request, @Nullable String after, EventSource source) {
+    String lastId = request.getHeader("last-event-id");
+    boolean resumes = after != null || (lastId != null && !lastId.isEmpty());
+    if (resumes && source == journal && !journal.isLoaded()) {
+      throw new RequestException(503, "the log of events is still being read, try again later");
     }
-    try {
-      long last = Long.parseLong(lastEventId.substring(boot.length() + 1));
-      return last >= 0 && last < next ? last + 1 : next;
-    } catch (NumberFormatException e) {
-      return next;
+    if (lastId != null && !lastId.isEmpty()) {
+      return source.after(lastId);
     }
+    if (after == null) {
+      return new EventSource.Start(source.end(), 0);
+    }
+    if (!EventJournal.isId(after)) {
+      throw RequestException.bad("after", "an id of this stream, or 0 for all that is held", after);
+    }
+    return source.after(after);
   }
 
   private void remove(EventReader reader) {

@@ -60,12 +60,15 @@ public final class HttpApi {
    * Creates the API; starts nothing.
    *
    * @param bind numeric address to listen on
+   * @param journal the cluster's log of events
+   * @param stream what this node hears
    */
   public HttpApi(
       Vertx vertx,
       String bind,
       NodeConfig.Http http,
       NodeQueries queries,
+      EventJournal journal,
       VerdictStream stream,
       Metrics metrics) {
     this.vertx = vertx;
@@ -74,11 +77,12 @@ public final class HttpApi {
     this.queries = queries;
     this.metrics = metrics;
     this.meters = new HttpMeters(metrics.registry(), "phial.http");
-    this.events = new EventStreams(vertx, http, stream, metrics.registry());
+    this.events = new EventStreams(vertx, http, journal, stream, metrics.registry());
     this.answers = new Answers(vertx, meters, http.queryTimeout());
     this.router =
         new Router()
             .get("/v1/nodes", (request, none) -> nodes(request))
+            .get("/v1/view", (request, none) -> view(request))
             .get("/v1/clients", (request, none) -> clients(request))
             .get("/v1/clients/{id}", this::client)
             .get("/v1/events", (request, none) -> events(request))
@@ -175,6 +179,11 @@ public final class HttpApi {
         request,
         queries.nodes(),
         found -> answers.send(request, 200, JSON, Buffer.buffer(Json.encode(found))));
+  }
+
+  private void view(HttpServerRequest request) {
+    RequestText.parameters(request.query(), Set.of());
+    answers.send(request, 200, JSON, Buffer.buffer(Json.encode(queries.view())));
   }
 
   private void clients(HttpServerRequest request) {

@@ -12,6 +12,9 @@ public interface NodeQueries {
   /** The nodes as this one sees them. */
   Future<NodesAnswer> nodes();
 
+  /** The view in force here. */
+  ViewAnswer view();
+
   /**
    * A page of clients of the whole cluster, or of this node alone when {@link
    * ClientsQuery#local()}. Nodes that do not answer make the answer partial, not failed.

@@ -57,6 +57,26 @@ public record NodeRow(
     }
   }
 
+  /**
+   * The row of a node that is known from before a restart only.
+   *
+   * @param state LEFT or DEAD as it was then, else UNKNOWN
+   */
+  public static NodeRow remembered(NodeInfo node, String state, long incarnation) {
+    return new NodeRow(
+        node.id(),
+        node.zone(),
+        state,
+        incarnation,
+        0,
+        -1,
+        -1,
+        false,
+        0,
+        Endpoints.of(node),
+        "known from before the restart, not heard of since");
+  }
+
   /** The row of a member that owns some slots. */
   public static NodeRow of(Member member, int slots) {
     return new NodeRow(

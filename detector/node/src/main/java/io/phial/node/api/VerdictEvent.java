@@ -2,6 +2,7 @@ package io.phial.node.api;
 
 import io.phial.core.member.MemberEvent;
 import io.phial.core.registry.VerdictChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of what this node says about a node or a client. Immutable.
@@ -14,6 +15,7 @@ import io.phial.core.registry.VerdictChange;
  * @param reason one sentence for people
  * @param phi suspicion, finite, 0 or more
  * @param incarnation the subject's; 0 when it has none
+ * @param origin who decided it; null for what this node only sees for itself
  */
 public record VerdictEvent(
     long atEpochMillis,
@@ -23,7 +25,8 @@ public record VerdictEvent(
     String to,
     String reason,
     double phi,
-    long incarnation) {
+    long incarnation,
+    @Nullable EventOrigin origin) {
   /** The word for what was not seen before. */
   public static final String UNKNOWN = "UNKNOWN";
 
@@ -49,6 +52,24 @@ public record VerdictEvent(
   /** Keeps phi a number that JSON can hold. */
   public VerdictEvent {
     phi = Numbers.finite(phi);
+  }
+
+  /** An event without an origin. */
+  public VerdictEvent(
+      long atEpochMillis,
+      Kind kind,
+      String id,
+      String from,
+      String to,
+      String reason,
+      double phi,
+      long incarnation) {
+    this(atEpochMillis, kind, id, from, to, reason, phi, incarnation, null);
+  }
+
+  /** The same with its origin. */
+  public VerdictEvent withOrigin(EventOrigin decided) {
+    return new VerdictEvent(atEpochMillis, kind, id, from, to, reason, phi, incarnation, decided);
   }
 
   /** The event of a client's change. */

@@ -78,6 +78,7 @@ public final class Main {
             .addSubcommand(new ClientsCommand())
             .addSubcommand(new WatchCommand())
             .addSubcommand(new BeatCommand(StopSignals.ofProcess()))
+            .addSubcommand(new BenchCommand(StopSignals.ofProcess()))
             .addSubcommand(new ConfigCommand(environment))
             .addSubcommand(new KeygenCommand())
             .addSubcommand(new PlanCommand())

@@ -21,6 +21,7 @@ import java.util.List;
  * @param recordBatchMax records in one batch; one batch is under way at a time
  * @param busRequestsMax bus requests under way, in each direction
  * @param busBodyBytesMax the largest body of a request, reply or publication
+ * @param eventsMax entries of the event log kept by the cluster; the same on all members
  */
 public record ClusterOptions(
     String nodeId,
@@ -34,7 +35,8 @@ public record ClusterOptions(
     int recordQueueMax,
     int recordBatchMax,
     int busRequestsMax,
-    int busBodyBytesMax) {
+    int busBodyBytesMax,
+    int eventsMax) {
 
   /** Checks every bound. */
   public ClusterOptions {
@@ -68,6 +70,7 @@ public record ClusterOptions(
     range("recordBatchMax", recordBatchMax, 1, 10_000);
     range("busRequestsMax", busRequestsMax, 1, 100_000);
     range("busBodyBytesMax", busBodyBytesMax, 1_024, 64 << 20);
+    range("eventsMax", eventsMax, 16, 1_000_000);
   }
 
   /** The defaults for one node: 8 s an operation, 60 s to start, 65,536 queued records. */
@@ -89,7 +92,8 @@ public record ClusterOptions(
         65_536,
         512,
         1_024,
-        8 << 20);
+        8 << 20,
+        16_384);
   }
 
   /** The same with another operation time-out. */
@@ -106,7 +110,8 @@ public record ClusterOptions(
         recordQueueMax,
         recordBatchMax,
         busRequestsMax,
-        busBodyBytesMax);
+        busBodyBytesMax,
+        eventsMax);
   }
 
   private static void range(String option, Duration value, long minMillis, long maxMillis) {

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The slow, shared memory of the cluster: the view and the client records. Never asked anything on
- * a beat's path.
+ * The slow, shared memory of the cluster: the view, the client records and the log of events. Never
+ * asked anything on a beat's path.
  *
  * <p>Thread-safe. No method blocks its caller. Futures complete on the Vert.x context of the caller
  * where there is one, fail when the store is away, and always complete within the configured
  * operation time-out.
  */
-public interface ClusterStore {
+public interface ClusterStore extends SharedLog {
   /** Joins the cluster; completes when the store can be used. */
   Future<Void> start();
 

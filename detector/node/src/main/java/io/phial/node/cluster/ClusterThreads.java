@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param worker short tasks: completions, encoding
  * @param scan passes over the records; may block while a member hangs, so few and refused beyond
+ * @param log reads of the event log, one at a time; may block as well
  * @param life opening and closing, in order; may block for the start time-out
  * @param control evictions; apart from the rest because they are what unblocks the rest
  * @param timer retries and probes
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 record ClusterThreads(
     ExecutorService worker,
     ExecutorService scan,
+    ExecutorService log,
     ExecutorService life,
     ExecutorService control,
     ScheduledExecutorService timer) {
@@ -35,6 +37,7 @@ record ClusterThreads(
     return new ClusterThreads(
         pool("worker", 2, 10_000),
         pool("scan", 2, 16),
+        pool("log", 1, 4),
         pool("life", 1, 16),
         pool("control", 1, 1_024),
         timer);
@@ -64,6 +67,6 @@ record ClusterThreads(
   }
 
   void shutdown() {
-    List.of(worker, scan, life, control, timer).forEach(ExecutorService::shutdown);
+    List.of(worker, scan, log, life, control, timer).forEach(ExecutorService::shutdown);
   }
 }

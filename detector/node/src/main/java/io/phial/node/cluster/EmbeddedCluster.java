@@ -39,6 +39,7 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
   private final BusDesk desk;
   private final ViewHints hints;
   private final Map<String, ClientRecord> records = new LinkedHashMap<>();
+  private final EmbeddedLog log;
   private @Nullable View view;
   private volatile boolean running;
 
@@ -49,15 +50,25 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
    * @param vertx the node's Vert.x; handlers, listeners and hints run on a context of it
    * @param codecs only the slot function is used
    * @param recordsMax records kept
+   * @param eventsMax entries of the event log kept
    * @param registry where the {@code phial_cluster_} meters go
    */
   public EmbeddedCluster(
-      String nodeId, Vertx vertx, ClusterCodecs codecs, int recordsMax, MeterRegistry registry) {
+      String nodeId,
+      Vertx vertx,
+      ClusterCodecs codecs,
+      int recordsMax,
+      int eventsMax,
+      MeterRegistry registry) {
+    if (eventsMax < 1) {
+      throw new IllegalArgumentException("eventsMax must be at least 1, was " + eventsMax);
+    }
     if (recordsMax < 1) {
       throw new IllegalArgumentException("recordsMax must be at least 1, was " + recordsMax);
     }
     this.nodeId = nodeId;
     this.recordsMax = recordsMax;
+    this.log = new EmbeddedLog(eventsMax);
     this.codecs = codecs;
     this.meters = new ClusterMeters(registry);
     this.desk = new BusDesk(vertx, REQUESTS_MAX, BODY_BYTES_MAX);
@@ -150,7 +161,41 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
         });
   }
 
-  private <T> Future<T> operate(String what, Supplier<T> operation) {
+  @Override
+  public Future<Void> appendEvents(List<byte[]> entries) {
+    SharedLog.checkEntries(entries);
+    return operate(
+        "append events",
+        () -> {
+          log.append(entries);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<LogPage> readEvents(long from, int max) {
+    return operate("read events", () -> log.read(from, max));
+  }
+
+  @Override
+  public Future<Optional<byte[]>> readMark(String name) {
+    return operate("read mark", () -> log.mark(name));
+  }
+
+  @Override
+  public Future<Void> writeMark(String name, long version, byte[] mark) {
+    SharedLog.checkMark(name, mark);
+    return operate("write mark", () -> log.mark(name, mark))
+        .compose(
+            kept ->
+                kept
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new ClusterException(Reason.REFUSED, "write mark: too many marks")));
+  }
+
+  private <T extends @Nullable Object> Future<T> operate(
+      String what, Supplier<? extends T> operation) {
     if (!running) {
       return Future.failedFuture(ClusterException.away(what));
     }
@@ -160,7 +205,7 @@ public final class EmbeddedCluster implements ClusterStore, NodeBus {
     }
   }
 
-  private static <T> Future<T> done(@Nullable T value) {
+  private static <T extends @Nullable Object> Future<T> done(T value) {
     return Completions.toCaller(CompletableFuture.completedFuture(value));
   }
 

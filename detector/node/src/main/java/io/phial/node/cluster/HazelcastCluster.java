@@ -246,6 +246,34 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
         "read records", joined -> reader.read(joined.scan(), filter), records -> records);
   }
 
+  @Override
+  public Future<Void> appendEvents(List<byte[]> entries) {
+    SharedLog.checkEntries(entries);
+    return entries.isEmpty()
+        ? Future.succeededFuture()
+        : operate("append events", joined -> joined.log().append(entries), end -> null);
+  }
+
+  @Override
+  public Future<LogPage> readEvents(long from, int max) {
+    return operate(
+        "read events", threads.log(), joined -> joined.log().read(from, max), page -> page);
+  }
+
+  @Override
+  public Future<Optional<byte[]>> readMark(String name) {
+    return operate(
+        "read mark",
+        joined -> joined.log().mark(name),
+        bytes -> Optional.ofNullable(bytes).map(VersionedBytes::value));
+  }
+
+  @Override
+  public Future<Void> writeMark(String name, long version, byte[] mark) {
+    SharedLog.checkMark(name, mark);
+    return operate("write mark", joined -> joined.log().mark(name, version, mark), written -> null);
+  }
+
   private <T> T decode(Codec<T> codec, byte[] packed) {
     try {
       return codec.decode(VersionedBytes.value(packed));
@@ -256,8 +284,16 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   }
 
   /** The way of every operation: fail fast when away, a time-out, counted, the caller's context. */
-  private <R extends @Nullable Object, T> Future<T> operate(
+  private <R extends @Nullable Object, T extends @Nullable Object> Future<T> operate(
       String what, Function<HazelcastLink, CompletionStage<R>> operation, Function<R, T> result) {
+    return operate(what, threads.worker(), operation, result);
+  }
+
+  private <R extends @Nullable Object, T extends @Nullable Object> Future<T> operate(
+      String what,
+      ExecutorService executor,
+      Function<HazelcastLink, CompletionStage<R>> operation,
+      Function<R, T> result) {
     HazelcastLink joined = link;
     if (joined == null || state != State.JOINED || !joined.isRunning()) {
       return Future.failedFuture(ClusterException.away(what));
@@ -266,7 +302,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     CompletionStage<R> stage;
     try {
       stage =
-          CompletableFuture.supplyAsync(() -> operation.apply(joined), threads.worker())
+          CompletableFuture.supplyAsync(() -> operation.apply(joined), executor)
               .thenCompose(Function.identity());
     } catch (RejectedExecutionException e) {
       stage =

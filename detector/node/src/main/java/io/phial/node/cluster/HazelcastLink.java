@@ -43,6 +43,7 @@ final class HazelcastLink {
   private final IMap<String, byte[]> view;
   private final IMap<String, byte[]> clients;
   private final RecordScan scan;
+  private final HazelcastLog log;
   private @Nullable Vertx vertx;
   private @Nullable HazelcastBus bus;
   private volatile boolean closing;
@@ -55,6 +56,7 @@ final class HazelcastLink {
     this.manager = new SerialClusterManager(hazelcast, this::onMembership);
     this.view = hazelcast.getMap(HazelcastSettings.VIEW_MAP);
     this.clients = hazelcast.getMap(HazelcastSettings.CLIENTS_MAP);
+    this.log = new HazelcastLog(hazelcast);
     this.scan = new RecordScan(clients, hazelcast.getPartitionService(), codecs, meters);
     hazelcast
         .getLifecycleService()
@@ -165,6 +167,10 @@ final class HazelcastLink {
 
   RecordScan scan() {
     return scan;
+  }
+
+  HazelcastLog log() {
+    return log;
   }
 
   HazelcastInstance hazelcast() {

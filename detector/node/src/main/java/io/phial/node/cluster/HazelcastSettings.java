@@ -10,6 +10,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
+import com.hazelcast.config.RingbufferConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.map.listener.MapListener;
 import java.util.UUID;
@@ -27,6 +28,8 @@ final class HazelcastSettings {
   static final String VIEW_MAP = "phial.view";
   static final String VIEW_KEY = "view";
   static final String CLIENTS_MAP = "phial.clients";
+  static final String EVENTS_RING = "phial.events";
+  static final String MARKS_MAP = "phial.marks";
   static final String NODE_ATTRIBUTE = "phial.node";
 
   /** What vertx-hazelcast identifies its nodes by; new in every life. */
@@ -50,6 +53,7 @@ final class HazelcastSettings {
     network(config, options);
     serialization(config, codecs);
     maps(config, viewListener);
+    events(config, options);
     properties(config, options);
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
@@ -103,13 +107,26 @@ final class HazelcastSettings {
   private static void maps(Config config, MapListener viewListener) {
     MapConfig view = map(VIEW_MAP);
     view.addEntryListenerConfig(new EntryListenerConfig(viewListener, false, false));
-    config.addMapConfig(view).addMapConfig(map(CLIENTS_MAP));
+    config.addMapConfig(view).addMapConfig(map(CLIENTS_MAP)).addMapConfig(map(MARKS_MAP));
     config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(BACKUPS));
     config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(BACKUPS));
     config.addMultiMapConfig(
         new MultiMapConfig(SUBSCRIPTIONS)
             .setBackupCount(BACKUPS)
             .setValueCollectionType(ValueCollectionType.SET));
+  }
+
+  /**
+   * After a split the larger side's ring stays as it is; the nodes of the other side append their
+   * own events again.
+   */
+  private static void events(Config config, ClusterOptions options) {
+    config.addRingBufferConfig(
+        new RingbufferConfig(EVENTS_RING)
+            .setCapacity(options.eventsMax())
+            .setBackupCount(BACKUPS)
+            .setTimeToLiveSeconds(0)
+            .setInMemoryFormat(InMemoryFormat.BINARY));
   }
 
   private static MapConfig map(String name) {

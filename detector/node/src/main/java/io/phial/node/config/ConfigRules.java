@@ -60,6 +60,14 @@ final class ConfigRules {
     if (!of(Options.GOSSIP_KEYS).isEmpty() && !of(Options.GOSSIP_KEYS_FILE).isEmpty()) {
       violated(Options.GOSSIP_KEYS_FILE, "empty when gossip.keys is given");
     }
+    if (of(Options.WEBHOOKS_SECRET).length > 0 && !of(Options.WEBHOOKS_SECRET_FILE).isEmpty()) {
+      violated(Options.WEBHOOKS_SECRET_FILE, "empty when webhooks.secret is given");
+    }
+    if (!of(Options.WEBHOOKS_URLS).isEmpty()
+        && of(Options.WEBHOOKS_SECRET).length == 0
+        && of(Options.WEBHOOKS_SECRET_FILE).isEmpty()) {
+      violated(Options.WEBHOOKS_URLS, "empty when no webhooks.secret is given");
+    }
     if (of(Options.GOSSIP_SEAL) != SealKind.PLAIN && !hasKeys() && expectsOthers()) {
       violated(
           Options.GOSSIP_KEYS,
@@ -76,7 +84,7 @@ final class ConfigRules {
     String advertise = of(Options.NODE_ADVERTISE);
     String host = advertise.isEmpty() ? of(Options.NODE_BIND) : advertise;
     Endpoint self = new Endpoint(host, of(Options.GOSSIP_PORT));
-    boolean hazelcast = of(Options.CLUSTER_VIEW) == ViewKind.HAZELCAST;
+    boolean hazelcast = of(Options.CLUSTER_VIEW) != ViewKind.EMBEDDED;
     return of(Options.GOSSIP_SEEDS).stream().anyMatch(seed -> !seed.equals(self))
         || (hazelcast && of(Options.HAZELCAST_MEMBERS).size() > 1);
   }
@@ -138,7 +146,7 @@ final class ConfigRules {
         node(),
         new NodeConfig.Cluster(
             of(Options.CLUSTER_NAME),
-            of(Options.CLUSTER_VIEW),
+            view(),
             of(Options.CLUSTER_OPERATION_TIMEOUT),
             of(Options.CLUSTER_START_TIMEOUT),
             of(Options.CLUSTER_CHECKPOINT),
@@ -160,7 +168,30 @@ final class ConfigRules {
         clients(),
         new NodeConfig.Log(
             of(Options.LOG_FORMAT), of(Options.LOG_LEVEL), of(Options.LOG_LIBRARIES_LEVEL)),
+        new NodeConfig.Events(of(Options.EVENTS_CAPACITY), of(Options.EVENTS_QUEUE_MAX)),
+        new NodeConfig.Webhooks(
+            of(Options.WEBHOOKS_URLS),
+            webhookSecret(),
+            of(Options.WEBHOOKS_TIMEOUT),
+            of(Options.WEBHOOKS_PAUSE_MAX)),
         of(Options.EVENTS_PRINT));
+  }
+
+  /** A node that is told of no other one is a lone node. */
+  private ViewKind view() {
+    ViewKind given = of(Options.CLUSTER_VIEW);
+    if (given != ViewKind.AUTO) {
+      return given;
+    }
+    boolean alone = of(Options.GOSSIP_SEEDS).isEmpty() && of(Options.HAZELCAST_MEMBERS).isEmpty();
+    return alone ? ViewKind.EMBEDDED : ViewKind.HAZELCAST;
+  }
+
+  private Secret webhookSecret() {
+    byte[] given = of(Options.WEBHOOKS_SECRET);
+    String file = of(Options.WEBHOOKS_SECRET_FILE);
+    return new Secret(
+        given.length > 0 || file.isEmpty() ? given : fromFile(Options.WEBHOOKS_SECRET_FILE, file));
   }
 
   private NodeConfig.Node node() {
@@ -174,7 +205,8 @@ final class ConfigRules {
         advertise.isEmpty() ? of(Options.NODE_BIND) : advertise,
         loops == 0 ? Math.min(64, Runtime.getRuntime().availableProcessors()) : loops,
         of(Options.NODE_NATIVE_TRANSPORT),
-        of(Options.NODE_STOP_TIMEOUT));
+        of(Options.NODE_STOP_TIMEOUT),
+        of(Options.NODE_DATA_DIR));
   }
 
   private NodeConfig.Gossip gossip() {
@@ -295,7 +327,7 @@ final class ConfigRules {
       return new Secret(given);
     }
     if (!file.isEmpty()) {
-      return new Secret(fromFile(file));
+      return new Secret(fromFile(Options.CLIENTS_SECRET_FILE, file));
     }
     warnings.add(
         "no clients.secret is configured: the key of the clients' beats is derived from the name"
@@ -305,7 +337,7 @@ final class ConfigRules {
     return new Secret(derived(of(Options.CLUSTER_NAME)));
   }
 
-  private byte[] fromFile(String file) {
+  private byte[] fromFile(Option<String> option, String file) {
     try {
       if (Files.size(Path.of(file)) <= SECRET_FILE_BYTES_MAX) {
         String text = Files.readString(Path.of(file), StandardCharsets.US_ASCII).strip();
@@ -314,20 +346,17 @@ final class ConfigRules {
           return key;
         }
       }
-      refuseSecretFile(file);
+      refuseSecretFile(option, file);
     } catch (IOException | IllegalArgumentException e) {
       // The cause may quote the content, which is the secret.
-      refuseSecretFile(file);
+      refuseSecretFile(option, file);
     }
     return new byte[0];
   }
 
-  private void refuseSecretFile(String file) {
+  private void refuseSecretFile(Option<String> option, String file) {
     problems.add(
-        new Violation(
-                Options.CLIENTS_SECRET_FILE.name(),
-                "a readable file with " + Options.CLIENTS_SECRET.bound(),
-                file)
+        new Violation(option.name(), "a readable file with " + Options.CLIENTS_SECRET.bound(), file)
             .message());
   }
 

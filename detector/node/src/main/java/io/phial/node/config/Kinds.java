@@ -3,6 +3,7 @@ package io.phial.node.config;
 import io.netty.util.NetUtil;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.KeyRing;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -194,6 +195,30 @@ final class Kinds {
           return List.copyOf(found);
         },
         value -> String.join(",", value));
+  }
+
+  /** Addresses that requests are sent to. */
+  static Kind<List<String>> urls(int max) {
+    return new Of<>(
+        "at most " + max + " http or https addresses, separated by commas",
+        text -> {
+          List<String> found = new ArrayList<>();
+          for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+              found.add(url(part.strip()));
+            }
+          }
+          require(found.size() <= max);
+          return List.copyOf(found);
+        },
+        value -> String.join(",", value));
+  }
+
+  private static String url(String text) {
+    URI uri = URI.create(text);
+    require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    require(uri.getHost() != null && uri.getUserInfo() == null && text.length() <= 2048);
+    return text;
   }
 
   /** Hexadecimal digits; empty when not given. */

@@ -23,6 +23,8 @@ public record NodeConfig(
     Members members,
     Clients clients,
     Log log,
+    Events events,
+    Webhooks webhooks,
     boolean printEvents) {
 
   /**
@@ -36,6 +38,7 @@ public record NodeConfig(
    * @param eventLoops threads that judge clients, 1 or more
    * @param nativeTransport use the operating system's own way to wait for sockets where it loads
    * @param stopTimeout a graceful stop takes at most this long
+   * @param dataDir where snapshots for a warm restart are kept; empty for none
    */
   public record Node(
       String id,
@@ -45,13 +48,14 @@ public record NodeConfig(
       String advertise,
       int eventLoops,
       boolean nativeTransport,
-      Duration stopTimeout) {}
+      Duration stopTimeout,
+      String dataDir) {}
 
   /**
    * What the nodes share.
    *
    * @param name label that keeps clusters apart
-   * @param view where the shared view lives
+   * @param view where the shared view lives; never {@link ViewKind#AUTO} any more
    * @param operationTimeout an operation on the shared view fails after this long
    * @param startTimeout joining takes at most this long
    * @param checkpoint how often the records of living clients are written again
@@ -191,6 +195,25 @@ public record NodeConfig(
       Duration intervalMin,
       Duration intervalMax,
       Secret secret) {}
+
+  /**
+   * The cluster's log of verdict changes.
+   *
+   * @param capacity newest events kept by the cluster; the same on all nodes
+   * @param queueMax events of this node that wait for the log at most; beyond it the oldest is
+   *     dropped and counted
+   */
+  public record Events(int capacity, int queueMax) {}
+
+  /**
+   * Who is told of verdict changes by HTTP.
+   *
+   * @param urls each gets every event; empty for none
+   * @param secret key of the signature; empty only when there are no urls
+   * @param timeout a request that takes longer has failed
+   * @param pauseMax the longest pause before a failed request is tried again
+   */
+  public record Webhooks(List<String> urls, Secret secret, Duration timeout, Duration pauseMax) {}
 
   /**
    * Log lines.

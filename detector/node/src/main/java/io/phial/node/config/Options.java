@@ -35,9 +35,11 @@ public final class Options {
   static final Option<Duration> NODE_STOP_TIMEOUT =
       add("node.stop-timeout", Kinds.duration("1s", "60s"), "10s");
 
+  static final Option<String> NODE_DATA_DIR = add("node.data-dir", Kinds.path(), "");
+
   static final Option<String> CLUSTER_NAME = add("cluster.name", Kinds.label(1, 64), "phial");
   static final Option<ViewKind> CLUSTER_VIEW =
-      add("cluster.view", Kinds.choice(ViewKind.class), "hazelcast");
+      add("cluster.view", Kinds.choice(ViewKind.class), "auto");
   static final Option<Duration> CLUSTER_OPERATION_TIMEOUT =
       add("cluster.operation-timeout", Kinds.duration("100ms", "60s"), "8s");
   static final Option<Duration> CLUSTER_START_TIMEOUT =
@@ -175,6 +177,18 @@ public final class Options {
   static final Option<LogLevel> LOG_LIBRARIES_LEVEL =
       add("log.libraries-level", Kinds.choice(LogLevel.class), "warn");
   static final Option<Boolean> EVENTS_PRINT = add("events.print", Kinds.truth(), "false");
+  static final Option<Integer> EVENTS_CAPACITY =
+      add("events.capacity", Kinds.integer(16, 1_000_000), "16384");
+  static final Option<Integer> EVENTS_QUEUE_MAX =
+      add("events.queue-max", Kinds.integer(16, 10_000_000), "65536");
+
+  static final Option<List<String>> WEBHOOKS_URLS = add("webhooks.urls", Kinds.urls(16), "");
+  static final Option<byte[]> WEBHOOKS_SECRET = secret("webhooks.secret");
+  static final Option<String> WEBHOOKS_SECRET_FILE = add("webhooks.secret-file", Kinds.path(), "");
+  static final Option<Duration> WEBHOOKS_TIMEOUT =
+      add("webhooks.timeout", Kinds.duration("100ms", "60s"), "10s");
+  static final Option<Duration> WEBHOOKS_PAUSE_MAX =
+      add("webhooks.pause-max", Kinds.duration("1s", "1h"), "1m");
 
   private static final Map<String, Option<?>> BY_NAME =
       OPTIONS.stream().collect(Collectors.toUnmodifiableMap(Option::name, Function.identity()));

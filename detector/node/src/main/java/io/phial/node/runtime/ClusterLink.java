@@ -31,7 +31,8 @@ record ClusterLink(ClusterStore store, NodeBus bus) {
     String id = config.node().id();
     if (config.cluster().view() == ViewKind.EMBEDDED) {
       EmbeddedCluster embedded =
-          new EmbeddedCluster(id, vertx, codecs, config.clients().max(), meters);
+          new EmbeddedCluster(
+              id, vertx, codecs, config.clients().max(), config.events().capacity(), meters);
       return new ClusterLink(embedded, embedded);
     }
     HazelcastCluster hazelcast = new HazelcastCluster(options(config), vertx, codecs, meters);
@@ -58,6 +59,7 @@ record ClusterLink(ClusterStore store, NodeBus bus) {
         defaults.recordQueueMax(),
         defaults.recordBatchMax(),
         defaults.busRequestsMax(),
-        defaults.busBodyBytesMax());
+        defaults.busBodyBytesMax(),
+        config.events().capacity());
   }
 }

@@ -16,6 +16,8 @@ import io.phial.node.api.Health;
 import io.phial.node.api.NodeQueries;
 import io.phial.node.api.NodeRow;
 import io.phial.node.api.NodesAnswer;
+import io.phial.node.api.VerdictEvent;
+import io.phial.node.api.ViewAnswer;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
 import io.vertx.core.Future;
@@ -31,8 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,25 +55,29 @@ final class LiveQueries implements NodeQueries {
   private final NodeBus bus;
   private final Supplier<GossipLoop.Snapshot> gossip;
   private final Supplier<GossipLoop.Snapshot> shared;
+  private final Supplier<NodeMemory> memory;
 
   /**
    * Creates it.
    *
    * @param gossip all nodes
    * @param shared those with whom this one shares clients
+   * @param memory what was known before a warm restart
    */
   LiveQueries(
       SlotRouter router,
       Clients clients,
       Desk.Links links,
       Supplier<GossipLoop.Snapshot> gossip,
-      Supplier<GossipLoop.Snapshot> shared) {
+      Supplier<GossipLoop.Snapshot> shared,
+      Supplier<NodeMemory> memory) {
     this.router = router;
     this.clients = clients;
     this.store = links.store();
     this.bus = links.bus();
     this.gossip = gossip;
     this.shared = shared;
+    this.memory = memory;
   }
 
   /** Answers the other nodes; call once before the store starts. */
@@ -92,8 +100,39 @@ final class LiveQueries implements NodeQueries {
     for (Member member : gossip.get().members()) {
       rows.add(NodeRow.of(member, slotsOf(view, slots, member.node().id())));
     }
+    addRemembered(rows);
     return Future.succeededFuture(
         new NodesAnswer(router.selfId(), router.epoch(), store.isUsable(), rows));
+  }
+
+  /** Nodes that existed before a restart of all and were not heard of since. */
+  private void addRemembered(List<NodeRow> rows) {
+    Set<String> present = rows.stream().map(NodeRow::id).collect(Collectors.toSet());
+    for (NodeMemory.Row row : memory.get().nodes()) {
+      if (!present.contains(row.node().id())) {
+        boolean over =
+            row.state().equals(MemberState.DEAD.name())
+                || row.state().equals(MemberState.LEFT.name());
+        String state = over ? row.state() : VerdictEvent.UNKNOWN;
+        rows.add(NodeRow.remembered(row.node(), state, row.incarnation()));
+      }
+    }
+    rows.sort(Comparator.comparing(NodeRow::id));
+  }
+
+  @Override
+  public ViewAnswer view() {
+    View view = router.view();
+    boolean partial = !gossip.get().majority() || !allAsked();
+    if (view == null) {
+      return new ViewAnswer(0, partial, List.of(), List.of());
+    }
+    List<Integer> owners = new ArrayList<>(view.owners().length);
+    for (short owner : view.owners()) {
+      owners.add((int) owner);
+    }
+    List<String> nodes = view.nodes().stream().map(NodeInfo::id).toList();
+    return new ViewAnswer(view.epoch(), partial, nodes, owners);
   }
 
   private static int[] slotCounts(@Nullable View view) {

@@ -7,6 +7,7 @@ import io.phial.core.placement.View;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.NodeInfo;
+import io.phial.node.api.EventJournal;
 import io.phial.node.api.HealthApi;
 import io.phial.node.api.HttpApi;
 import io.phial.node.api.RunningNode;
@@ -23,8 +24,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -46,6 +49,8 @@ public final class PhialNode implements RunningNode {
   private static final long SWEEP_MILLIS = 5000;
   private static final long RECORDS_SETTLE_MILLIS = 300;
   private static final long SEEDS_MILLIS = 2000;
+  private static final int REMEMBERED_SEEDS_MAX = 64;
+  private static final String WARM = "warm";
 
   private final NodeConfig config;
   private final String id;
@@ -60,6 +65,9 @@ public final class PhialNode implements RunningNode {
   private final Desk desk;
   private final Relay relay;
   private final EventShare share;
+  private final EventJournal journal;
+  private final EventDesk log;
+  private final WarmRestart warm;
   private final Checkpoint checkpoint;
   private final LiveQueries queries;
   private final Takeover takeover;
@@ -93,7 +101,12 @@ public final class PhialNode implements RunningNode {
     Desk.Links links = new Desk.Links(cluster.store(), cluster.bus());
     this.router = new SlotRouter(id);
     this.share = new EventShare(id, links.bus(), this::publish, meters);
-    this.publisher = new VerdictPublisher(router, links, share::publish, meters);
+    this.journal = new EventJournal(config.events().capacity());
+    this.log =
+        new EventDesk(
+            new EventDesk.Parts(id, links, journal, this::shared, router, meters),
+            config.events());
+    this.publisher = new VerdictPublisher(router, links, this::decided, meters);
     this.clients =
         new Clients(
             shards,
@@ -106,13 +119,19 @@ public final class PhialNode implements RunningNode {
     this.desk = new Desk(config.clients(), clients, router, links, forwarder, strangers, random);
     this.relay = new Relay(clients, router, desk, strangers, this::sendFrame, meters);
     this.checkpoint = new Checkpoint(clients, links.store(), id);
-    this.queries = new LiveQueries(router, clients, links, this::snapshot, this::shared);
+    this.warm =
+        new WarmRestart(
+            new WarmRestart.Parts(id, vertx, clients, links.store(), this::snapshot, meters),
+            config.node().dataDir(),
+            config.clients().max());
+    this.queries = new LiveQueries(router, clients, links, this::snapshot, this::shared, warm::memory);
     this.takeover =
         new Takeover(
             (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
             new Takeover.Scope(clients, router, links.store(), publisher),
             config.cluster().takeoverSpread());
-    this.api = new HttpApi(vertx, config.node().bind(), config.http(), queries, stream, metrics);
+    this.api =
+        new HttpApi(vertx, config.node().bind(), config.http(), queries, journal, stream, metrics);
     this.health =
         new HealthApi(vertx, config.node().bind(), config.health().port(), queries, metrics);
     this.ingresses = new Ingresses(vertx, config, desk, meters);
@@ -165,10 +184,13 @@ public final class PhialNode implements RunningNode {
     desk.serve();
     queries.serve();
     protocols.serve();
-    share.listen((node, event) -> desk.onDoubt(node, event, share::publish));
+    share.listen((node, event) -> desk.onDoubt(node, event, this::decided));
+    log.listen(vertx, config.webhooks(), new SplittableRandom(new SecureRandom().nextLong()));
     share.start(vertx);
+    cluster.bus().listen(WARM, from -> takeover.again());
     clients.all().forEach(shard -> shard.offer((c, at) -> c.shard().impaired(true, at)));
-    return Future.all(clients.all().stream().map(vertx::deployVerticle).toList())
+    return warm.load()
+        .compose(memory -> Future.all(clients.all().stream().map(vertx::deployVerticle).toList()))
         .compose(
             deployed ->
                 Future.all(
@@ -178,11 +200,18 @@ public final class PhialNode implements RunningNode {
                     protocols.start()))
         .compose(bound -> startGossip(self(bound.resultAt(0), bound.resultAt(1))))
         .compose(self -> cluster.store().start().map(self))
+        .compose(self -> warm.revive().onSuccess(this::tellRevived).map(self))
         .compose(this::join);
   }
 
   private List<Context> loops() {
     return clients.all().stream().map(ClientShard::loop).toList();
+  }
+
+  private void tellRevived(boolean revived) {
+    if (revived) {
+      cluster.bus().publish(WARM, Buffer.buffer(id));
+    }
   }
 
   private NodeInfo self(int httpPort, Ingresses.Ports ports) {
@@ -210,7 +239,11 @@ public final class PhialNode implements RunningNode {
             config.gossip(),
             new SplittableRandom(new SecureRandom().nextLong()),
             metrics.registry());
-    long incarnation = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    // A clock that was set back must not make this start look older than the last one.
+    long incarnation =
+        Math.max(
+            TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()),
+            warm.memory().incarnation() + 1);
     GossipLoop loop = new GossipLoop(setup, incarnation, new GossipListener());
     gossip = loop;
     return Ingresses.opening("gossip.port", config.gossip().port(), vertx.deployVerticle(loop))
@@ -223,13 +256,14 @@ public final class PhialNode implements RunningNode {
         new ViewKeeper(router, cluster.store(), this::shared, this::onView, System::nanoTime);
     keeper = views;
     SeedNames seeds = new SeedNames(config.gossip().seeds(), InetAddress::getAllByName);
-    loop.join(seeds.numeric(), seeds.hasNames());
+    loop.join(withRemembered(seeds.numeric()), seeds.hasNames());
     if (seeds.hasNames()) {
       followNames(seeds, loop);
     }
     vertx.setPeriodic(FLUSH_MILLIS, timer -> forwarder.flush());
     vertx.setPeriodic(SWEEP_MILLIS, timer -> strangers.sweep(System.nanoTime()));
     checkpoint.start(vertx, config.cluster().checkpoint());
+    warm.start(config.cluster().checkpoint().toMillis());
     return vertx.deployVerticle(views).compose(deployed -> inView.future());
   }
 
@@ -241,10 +275,23 @@ public final class PhialNode implements RunningNode {
             done -> {
               List<Endpoint> changed = done.result();
               if (changed != null) {
-                loop.seeds(changed);
+                loop.seeds(withRemembered(changed));
               }
               vertx.setTimer(SEEDS_MILLIS, timer -> followNames(seeds, loop));
             });
+  }
+
+  /**
+   * The configured ones and those of the last start: addresses change less often than one thinks.
+   */
+  private Set<Endpoint> withRemembered(List<Endpoint> configured) {
+    Set<Endpoint> seeds = new LinkedHashSet<>(configured);
+    warm.memory().nodes().stream()
+        .filter(row -> !row.node().id().equals(id))
+        .filter(row -> config.cluster().view() == ViewKind.HAZELCAST)
+        .limit(REMEMBERED_SEEDS_MAX)
+        .forEach(row -> seeds.add(row.node().gossip()));
+    return seeds;
   }
 
   private void onView(@Nullable View previous, View next) {
@@ -260,8 +307,8 @@ public final class PhialNode implements RunningNode {
     GossipLoop loop = gossip;
     ingresses.drain();
     protocols.drain();
-    return checkpoint
-        .writeAll()
+    return warm.saveAll()
+        .compose(saved -> checkpoint.writeAll())
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
         .eventually(
             () -> {
@@ -324,6 +371,12 @@ public final class PhialNode implements RunningNode {
     requireGossip().send(to, frame);
   }
 
+  /** A verdict about a client that this node decided: for the live streams and for the log. */
+  private void decided(VerdictEvent event) {
+    share.publish(event);
+    log.offer(event);
+  }
+
   private void publish(VerdictEvent event) {
     TransitionLog.log(event);
     stream.publish(event);
@@ -336,7 +389,9 @@ public final class PhialNode implements RunningNode {
         onOwnDeath(event);
         return;
       }
-      publish(VerdictEvent.of(event, System.currentTimeMillis()));
+      VerdictEvent verdict = VerdictEvent.of(event, System.currentTimeMillis());
+      publish(verdict);
+      log.onNodeVerdict(verdict);
       if (event.to() == MemberState.DEAD) {
         cluster.store().memberDead(event.node().id());
       }
@@ -356,6 +411,7 @@ public final class PhialNode implements RunningNode {
       rejoining = true;
       judgeOrWait();
       forgetClients();
+      log.onOwnDeath();
       cluster
           .store()
           .rejoin()

@@ -98,6 +98,15 @@ final class Takeover {
     }
   }
 
+  /** Looks again for clients of the slots that this node has: a snapshot brought some back. */
+  synchronized void again() {
+    View view = router.view();
+    if (view != null && !loaded.isEmpty()) {
+      eachShard((shard, at) -> shard.loading(1));
+      load(view, (BitSet) loaded.clone(), new HashSet<>());
+    }
+  }
+
   /** Forgets every client without a verdict: this node was held dead and others judge them now. */
   synchronized void forgetAll() {
     loaded.clear();
@@ -169,14 +178,21 @@ final class Takeover {
   }
 
   private boolean isMine(ClientRecord record, int slot, BitSet gained, Set<String> homes) {
-    boolean over = record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
-    if (over || record.spec().anonymous()) {
+    if (record.spec().anonymous()) {
       return false;
+    }
+    if (isOver(record)) {
+      // From a snapshot: the store itself keeps only the living.
+      return gained.get(slot) && router.isMine(slot);
     }
     return record.spec().transport() == Transport.UDP
         ? gained.get(slot) && router.isMine(slot)
         : homes.contains(record.home())
             && (router.isMine(slot) || record.home().equals(router.selfId()));
+  }
+
+  private static boolean isOver(ClientRecord record) {
+    return record.verdict() == Verdict.DEAD || record.verdict() == Verdict.LEFT;
   }
 
   private void restore(ClientShard shard, ClientRecord record, long nowNanos) {
@@ -186,7 +202,9 @@ final class Takeover {
             == Shard.NONE) {
       return;
     }
-    if (record.spec().transport() == Transport.UDP) {
+    if (isOver(record)) {
+      store.removeRecords(List.of(id));
+    } else if (record.spec().transport() == Transport.UDP) {
       claim(shard, id, nowNanos);
     }
     // A connection's record keeps naming the dead node for now: its client may have connected
@@ -207,7 +225,7 @@ final class Takeover {
     List<String> ids = new ArrayList<>();
     BitSet slots = new BitSet(Slots.COUNT);
     for (ClientRecord record : restored) {
-      if (record.spec().transport() == Transport.TCP) {
+      if (record.spec().transport() == Transport.TCP && !isOver(record)) {
         ids.add(record.spec().id());
         slots.set(Slots.slotOf(record.spec().id()));
       }

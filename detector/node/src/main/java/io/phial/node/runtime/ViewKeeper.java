@@ -21,14 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this node's view the newest one, and writes the next one when this node coordinates: the
- * lowest id that is alive by gossip. Gossip leads; the store only decides who was first. Hints make
- * it quick, re-reading makes it sure.
+ * lowest id that is alive by gossip, or the next one when that one does not act. Gossip leads; the
+ * store only decides who was first. Hints make it quick, re-reading makes it sure.
  */
 final class ViewKeeper extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ViewKeeper.class);
   private static final long STEP_MILLIS = 250;
   private static final long READ_NANOS = 1_000_000_000L;
   private static final long UNHEARD_NANOS = 10_000_000_000L;
+  private static final long STAND_IN_NANOS = 5_000_000_000L;
 
   /** Told of every newer view, on the keeper's loop. */
   @FunctionalInterface
@@ -50,6 +51,8 @@ final class ViewKeeper extends VerticleBase {
   private boolean waiting;
   private long storedEpoch;
   private long unheardSinceNanos;
+  private boolean overdue;
+  private long overdueSinceNanos;
 
   ViewKeeper(
       SlotRouter router,
@@ -155,8 +158,10 @@ final class ViewKeeper extends VerticleBase {
     if (busy || stopped || !store.isUsable() || now.impaired() || !now.majority()) {
       return;
     }
-    if (!router.selfId().equals(coordinator(now.members()))) {
+    int rank = rank(now.members());
+    if (rank < 0) {
       waiting = false;
+      overdue = false;
       return;
     }
     View current = router.view();
@@ -164,6 +169,16 @@ final class ViewKeeper extends VerticleBase {
     // A store that lost its memory, or was joined from a smaller side, is brought up to date too.
     boolean known = current != null && storedEpoch >= current.epoch();
     if (wanted.isEmpty() || (known && wanted.equals(current.nodes()))) {
+      overdue = false;
+      return;
+    }
+    if (!overdue) {
+      overdue = true;
+      overdueSinceNanos = clock.getAsLong();
+    }
+    // The coordinator at once; the others, one after the other, when it does not: its own store may
+    // be away. Whoever is first wins, and all compute the same.
+    if (clock.getAsLong() - overdueSinceNanos < rank * STAND_IN_NANOS) {
       return;
     }
     write(Placement.compute(wanted, current));
@@ -189,7 +204,20 @@ final class ViewKeeper extends VerticleBase {
             });
   }
 
-  private static @Nullable String coordinator(List<Member> members) {
+  /** How many nodes alive by gossip have a lower id than this one; -1 when it is not alive. */
+  private int rank(List<Member> members) {
+    int rank = 0;
+    for (Member member : members) {
+      if (member.node().id().equals(router.selfId())) {
+        return member.state() == MemberState.ALIVE ? rank : -1;
+      }
+      rank += member.state() == MemberState.ALIVE ? 1 : 0;
+    }
+    return -1;
+  }
+
+  /** The lowest id that is alive by gossip; null when there is none. */
+  static @Nullable String coordinator(List<Member> members) {
     for (Member member : members) {
       if (member.state() == MemberState.ALIVE) {
         return member.node().id();

@@ -20,6 +20,8 @@ final class ApiFixture implements AutoCloseable {
 
   final FakeQueries queries = new FakeQueries();
   final VerdictStream stream;
+  final EventJournal journal;
+  private long appended;
   final Metrics metrics = new Metrics("test", "n1");
   final HttpClient client =
       HttpClient.newBuilder()
@@ -36,8 +38,15 @@ final class ApiFixture implements AutoCloseable {
 
   ApiFixture(NodeConfig.Http settings) {
     stream = new VerdictStream(settings.eventBuffer());
-    api = new HttpApi(vertx, "127.0.0.1", settings, queries, stream, metrics);
+    journal = new EventJournal(settings.eventBuffer());
+    journal.loaded();
+    api = new HttpApi(vertx, "127.0.0.1", settings, queries, journal, stream, metrics);
     port = await(api.start());
+  }
+
+  /** Appends to the log, as its follower does. */
+  void append(VerdictEvent event) {
+    journal.append(appended++, event);
   }
 
   static <T> T await(Future<T> future) {

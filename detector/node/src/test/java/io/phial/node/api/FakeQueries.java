@@ -102,6 +102,11 @@ final class FakeQueries implements NodeQueries {
   }
 
   @Override
+  public ViewAnswer view() {
+    return new ViewAnswer(3, false, List.of("n1", "n2"), List.of(0, 1, 1));
+  }
+
+  @Override
   public Future<Health> ready() {
     return answer(ready);
   }

@@ -58,6 +58,12 @@ class HttpApiTest {
   }
 
   @Test
+  void shouldTellWhoOwnsWhichSlot() throws Exception {
+    assertThat(api.get("/v1/view").body())
+        .isEqualTo("{\"epoch\":3,\"partial\":false,\"nodes\":[\"n1\",\"n2\"],\"owners\":[0,1,1]}");
+  }
+
+  @Test
   void shouldListNodes() throws Exception {
     JsonNode answer = json("/v1/nodes");
 

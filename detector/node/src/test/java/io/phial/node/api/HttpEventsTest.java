@@ -36,7 +36,11 @@ class HttpEventsTest {
   }
 
   private HttpResponse<InputStream> open(String lastEventId) throws Exception {
-    HttpRequest.Builder request = api.request("/v1/events");
+    return open(lastEventId, "/v1/events");
+  }
+
+  private HttpResponse<InputStream> open(String lastEventId, String path) throws Exception {
+    HttpRequest.Builder request = api.request(path);
     if (!lastEventId.isEmpty()) {
       request.header("last-event-id", lastEventId);
     }
@@ -64,16 +68,16 @@ class HttpEventsTest {
 
   @Test
   void shouldStreamVerdictsAndKeepAlive() throws Exception {
-    api.stream.publish(VerdictStreamTest.event(1));
+    api.append(VerdictStreamTest.event(1));
     HttpResponse<InputStream> response = open("");
     assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
     try (BufferedReader lines = lines(response)) {
       assertThat(lines.readLine()).isEqualTo("retry: 2000");
       next(lines, ": keep-alive");
-      api.stream.publish(VerdictStreamTest.event(2));
+      api.append(VerdictStreamTest.event(2));
 
       assertThat(next(lines, "event: ")).isEqualTo("event: verdict");
-      assertThat(lines.readLine()).startsWith("id: ").endsWith("-1");
+      assertThat(lines.readLine()).matches("id: 2-[0-9a-f]{8}");
       assertThat(lines.readLine())
           .isEqualTo("data: " + EventLine.encode(VerdictStreamTest.event(2)));
       assertThat(lines.readLine()).isEmpty();
@@ -84,20 +88,66 @@ class HttpEventsTest {
   void shouldResumeAfterTheLastEventSeen() throws Exception {
     String lastId;
     try (BufferedReader lines = lines(open(""))) {
-      api.stream.publish(VerdictStreamTest.event(1));
+      api.append(VerdictStreamTest.event(1));
       lastId = next(lines, "id: ").substring(4);
     }
-    api.stream.publish(VerdictStreamTest.event(2));
+    api.append(VerdictStreamTest.event(2));
     try (BufferedReader lines = lines(open(lastId))) {
       assertThat(next(lines, "data: "))
           .isEqualTo("data: " + EventLine.encode(VerdictStreamTest.event(2)));
     }
-    for (String strange : new String[] {"x", "x-1", lastId + "9999999999999999999", "-"}) {
+  }
+
+  @Test
+  void shouldTellAReaderWithAStrangeIdThatNobodyKnowsWhatItMissed() throws Exception {
+    api.append(VerdictStreamTest.event(1));
+    for (String strange : new String[] {"x", "x-1", "1-00000000", "99-12345678", "-"}) {
       try (BufferedReader lines = lines(open(strange))) {
-        next(lines, "retry");
-        api.stream.publish(VerdictStreamTest.event(3));
-        assertThat(next(lines, "data: ")).contains("\"at\":3,");
+        assertThat(next(lines, "event: ")).isEqualTo("event: missed");
+        assertThat(lines.readLine()).isEqualTo("data: {\"missed\":null}");
+        assertThat(next(lines, "data: ")).contains("\"at\":1,");
       }
+    }
+  }
+
+  @Test
+  void shouldResumeByParameterAndPreferTheHeader() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      api.append(VerdictStreamTest.event(i));
+    }
+    try (BufferedReader lines = lines(open("", "/v1/events?after=0"))) {
+      assertThat(next(lines, "data: ")).contains("\"at\":1,");
+    }
+    try (BufferedReader lines = lines(open("", "/v1/events?after=2"))) {
+      assertThat(next(lines, "data: ")).contains("\"at\":3,");
+    }
+    try (BufferedReader lines = lines(open("1", "/v1/events?after=2"))) {
+      assertThat(next(lines, "data: ")).contains("\"at\":2,");
+    }
+    assertThat(api.get("/v1/events?after=x").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void shouldTellALossOfTheLogAsAGap() throws Exception {
+    try (BufferedReader lines = lines(open(""))) {
+      next(lines, "retry");
+      api.append(VerdictStreamTest.event(1));
+      api.journal.appendGap(1, 7);
+      api.append(VerdictStreamTest.event(2));
+      assertThat(next(lines, "event: ")).isEqualTo("event: verdict");
+      assertThat(next(lines, "event: ")).isEqualTo("event: missed");
+      assertThat(lines.readLine()).isEqualTo("data: {\"missed\":7}");
+      assertThat(next(lines, "data: ")).contains("\"at\":2,");
+    }
+  }
+
+  @Test
+  void shouldStreamWhatThisNodeHearsWhenAsked() throws Exception {
+    try (BufferedReader lines = lines(open("", "/v1/events?local=true"))) {
+      next(lines, "retry");
+      api.append(VerdictStreamTest.event(1));
+      api.stream.publish(VerdictStreamTest.event(2));
+      assertThat(next(lines, "data: ")).contains("\"at\":2,");
     }
   }
 
@@ -105,17 +155,17 @@ class HttpEventsTest {
   void shouldTellAReturningReaderWhatItMissed() throws Exception {
     String lastId;
     try (BufferedReader lines = lines(open(""))) {
-      api.stream.publish(VerdictStreamTest.event(1));
+      api.append(VerdictStreamTest.event(1));
       lastId = next(lines, "id: ").substring(4);
     }
     until(() -> api.gauge("phial.http.event.readers") == 0);
     int capacity = ApiFixture.SETTINGS.eventBuffer();
     for (int i = 0; i < capacity + 5; i++) {
-      api.stream.publish(VerdictStreamTest.event(100 + i));
+      api.append(VerdictStreamTest.event(100 + i));
     }
     try (BufferedReader lines = lines(open(lastId))) {
       assertThat(next(lines, "event: ")).isEqualTo("event: missed");
-      assertThat(lines.readLine()).isEqualTo("data: 5");
+      assertThat(lines.readLine()).isEqualTo("data: {\"missed\":5}");
       assertThat(next(lines, "data: ")).contains("\"at\":105,");
     }
     assertThat(api.counter("phial.http.events.missed")).isEqualTo(5);
@@ -134,7 +184,7 @@ class HttpEventsTest {
         // Far more than sockets, write queue and ring hold together; in steps that the quick one
         // keeps up with.
         for (int i = 0; i < 200_000; i++) {
-          api.stream.publish(VerdictStreamTest.event(i));
+          api.append(VerdictStreamTest.event(i));
           if (i % 100 == 99) {
             String last = "\"at\":" + i + ",";
             while (!next(quick, "data: ").contains(last)) {
@@ -146,7 +196,7 @@ class HttpEventsTest {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
       next(lines, "event: missed");
-      assertThat(Long.parseLong(next(lines, "data: ").substring(6))).isPositive();
+      assertThat(next(lines, "data: ")).matches("data: \\{\"missed\":[1-9][0-9]*}");
       // After the gap the newest are still to come, in order.
       while (!next(lines, "data: ").contains("\"at\":199999,")) {
         // Reads on.
@@ -175,7 +225,7 @@ class HttpEventsTest {
   @Test
   void shouldEndStreamsWhenTheNodeStops() throws Exception {
     try (BufferedReader lines = lines(open(""))) {
-      api.stream.publish(VerdictStreamTest.event(1));
+      api.append(VerdictStreamTest.event(1));
       next(lines, "data: ");
       api.stop();
       String line;

@@ -49,14 +49,14 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|COMMAND must be one of node, agent, members, clients, watch, beat, config, keygen, plan, was empty",
+        "|COMMAND must be one of node, agent, members, clients, watch, beat, bench, config, keygen, plan, was empty",
         "nod|'nod'",
         "node --nope|--nope",
         "node --gossip-port|--gossip-port",
         "node --gossip-port 70000|gossip.port must be 1 to 65535, was 70000",
         "node --gossip-port x|gossip.port must be 1 to 65535, was x",
         "node --set nope=1|unknown option nope; did you mean",
-        "node --view redis|cluster.view must be hazelcast or embedded, was redis",
+        "node --view redis|cluster.view must be auto, hazelcast or embedded, was redis",
         "node --config /nonexistent.yaml|/nonexistent.yaml must be a readable UTF-8 file",
         "config --http-port -5|http.port must be 0 to 65535, was -5",
         "members --api ftp://x|--api must be a URL such as http://127.0.0.1:8080, was ftp://x",

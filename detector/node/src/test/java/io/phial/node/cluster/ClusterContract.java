@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -42,8 +43,11 @@ abstract class ClusterContract<C extends ClusterStore & NodeBus> {
   private Vertx vertx;
   private C cluster;
 
+  /** How many events it keeps. */
+  abstract int eventsMax();
+
   /** A new one under the id {@link #SELF}, not started. */
-  abstract C create(Vertx vertx);
+  abstract C create(Vertx vertx) throws Exception;
 
   @BeforeAll
   void start() throws Exception {
@@ -62,7 +66,7 @@ abstract class ClusterContract<C extends ClusterStore & NodeBus> {
     cluster.serve("huge", body -> Future.succeededFuture(Buffer.buffer(new byte[9 << 20])));
     cluster.listen("news", body -> heard.add(body.toString()));
     assertThat(cluster.isUsable()).isFalse();
-    assertThatThrownBy(() -> await(cluster.readView())).isInstanceOf(ClusterException.class);
+    assertAway();
     await(cluster.start());
   }
 
@@ -70,10 +74,21 @@ abstract class ClusterContract<C extends ClusterStore & NodeBus> {
   void stop() throws Exception {
     await(cluster.stop());
     assertThat(cluster.isUsable()).isFalse();
-    assertThatThrownBy(() -> await(cluster.readView()))
-        .isInstanceOfSatisfying(
-            ClusterException.class, e -> assertThat(e.reason()).isEqualTo(Reason.AWAY));
+    assertAway();
     await(vertx.close());
+  }
+
+  /** Every question fails at once, and says why, while the store is not joined. */
+  private void assertAway() {
+    assertReason(Reason.AWAY, cluster.readView());
+    assertReason(Reason.AWAY, cluster.writeView(0, view(1)));
+    assertReason(Reason.AWAY, cluster.readRecord("a"));
+    assertReason(Reason.AWAY, cluster.readRecords(new BitSet(), List.of("n1")));
+    assertReason(Reason.AWAY, cluster.appendEvents(entries(0, 1)));
+    assertReason(Reason.AWAY, cluster.readEvents(0, 1));
+    assertReason(Reason.AWAY, cluster.readMark("here"));
+    assertReason(Reason.AWAY, cluster.writeMark("here", 1, new byte[1]));
+    assertReason(Reason.AWAY, cluster.rejoin());
   }
 
   private long epoch() throws Exception {
@@ -152,6 +167,75 @@ abstract class ClusterContract<C extends ClusterStore & NodeBus> {
 
     cluster.removeRecords(records.stream().map(r -> r.spec().id()).toList());
     assertThat(await(cluster.readRecords(new BitSet(), List.of("home1")))).isEmpty();
+  }
+
+  private long end() throws Exception {
+    return await(cluster.readEvents(Long.MAX_VALUE / 2, 1)).end();
+  }
+
+  private static List<byte[]> entries(int from, int until) {
+    return IntStream.range(from, until)
+        .mapToObj(i -> ("e" + i).getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  private static List<String> texts(LogPage page) {
+    return page.entries().stream().map(e -> new String(e, StandardCharsets.UTF_8)).toList();
+  }
+
+  @Test
+  void shouldReadEventsInTheOrderOfTheirAppending() throws Exception {
+    long end = end();
+    await(cluster.appendEvents(entries(0, 1)));
+    LogPage single = await(cluster.readEvents(end, 10));
+    assertThat(texts(single)).containsExactly("e0");
+    assertThat(single.first()).isEqualTo(end);
+    assertThat(single.next()).isEqualTo(end + 1).isEqualTo(single.end());
+    await(cluster.appendEvents(List.of()));
+    await(cluster.appendEvents(entries(1, 8)));
+    assertThat(texts(await(cluster.readEvents(end, 3)))).containsExactly("e0", "e1", "e2");
+    LogPage rest = await(cluster.readEvents(end + 3, 10));
+    assertThat(texts(rest)).containsExactly("e3", "e4", "e5", "e6", "e7");
+    assertThat(rest.end()).isEqualTo(end + 8);
+    LogPage beyond = await(cluster.readEvents(end + 8, 10));
+    assertThat(beyond.entries()).isEmpty();
+    assertThat(beyond.next()).isEqualTo(end + 8);
+    assertThat(await(cluster.readEvents(end + 1_000, 10)).next()).isEqualTo(end + 8);
+  }
+
+  @Test
+  void shouldForgetTheOldestEventsBeyondTheBound() throws Exception {
+    int more = eventsMax() + 10;
+    for (int i = 0; i < more; i += SharedLog.PAGE_MAX) {
+      await(cluster.appendEvents(entries(i, Math.min(more, i + SharedLog.PAGE_MAX))));
+    }
+    LogPage page = await(cluster.readEvents(0, 1));
+    assertThat(page.end() - page.head()).isEqualTo(eventsMax());
+    assertThat(page.first()).isEqualTo(page.head());
+    assertThat(texts(page)).containsExactly("e10");
+  }
+
+  @Test
+  void shouldRefuseEventsOverTheBound() {
+    assertThatThrownBy(() -> cluster.appendEvents(entries(0, SharedLog.PAGE_MAX + 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("entries must be at most 512, was 513");
+    List<byte[]> huge = List.of(new byte[SharedLog.ENTRY_BYTES_MAX + 1]);
+    assertThatThrownBy(() -> cluster.appendEvents(huge))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldKeepMarks() throws Exception {
+    assertThat(await(cluster.readMark("none"))).isEmpty();
+    await(cluster.writeMark("here", 1, new byte[] {1}));
+    await(cluster.writeMark("here", 2, new byte[] {2, 3}));
+    assertThat(await(cluster.readMark("here")))
+        .hasValueSatisfying(mark -> assertThat(mark).containsExactly(2, 3));
+    assertThatThrownBy(() -> cluster.writeMark("", 1, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> cluster.writeMark("here", 1, new byte[SharedLog.MARK_BYTES_MAX + 1]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

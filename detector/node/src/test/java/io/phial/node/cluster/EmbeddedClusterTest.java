@@ -11,16 +11,22 @@ import org.junit.jupiter.api.Test;
 
 final class EmbeddedClusterTest extends ClusterContract<EmbeddedCluster> {
   @Override
+  int eventsMax() {
+    return 64;
+  }
+
+  @Override
   EmbeddedCluster create(Vertx vertx) {
     return new EmbeddedCluster(
-        SELF, vertx, ClusterFixture.CODECS, 10_000, new SimpleMeterRegistry());
+        SELF, vertx, ClusterFixture.CODECS, 10_000, 64, new SimpleMeterRegistry());
   }
 
   @Test
   void shouldDropTheOldestRecordBeyondTheBound() throws Exception {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     Vertx vertx = Vertx.vertx();
-    EmbeddedCluster cluster = new EmbeddedCluster(SELF, vertx, ClusterFixture.CODECS, 2, registry);
+    EmbeddedCluster cluster =
+        new EmbeddedCluster(SELF, vertx, ClusterFixture.CODECS, 2, 64, registry);
     await(cluster.start());
     cluster.putRecords(List.of(record("a", "n1", 1), record("b", "n1", 2), record("c", "n1", 3)));
     assertThat(await(cluster.readRecord("a"))).isEmpty();

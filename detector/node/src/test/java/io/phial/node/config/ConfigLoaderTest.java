@@ -101,13 +101,24 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldEmbedTheViewOfANodeThatKnowsNoOther() throws ConfigException {
+    Map<String, String> seeds = Map.of("gossip.seeds", "10.0.0.1:7946", "gossip.seal", "plain");
+    assertThat(flags(seeds).cluster().view())
+        .isEqualTo(ViewKind.HAZELCAST);
+    assertThat(flags(Map.of("hazelcast.members", "a:5701")).cluster().view())
+        .isEqualTo(ViewKind.HAZELCAST);
+    assertThat(flags(Map.of("cluster.view", "hazelcast")).cluster().view())
+        .isEqualTo(ViewKind.HAZELCAST);
+  }
+
+  @Test
   void shouldHaveDefaultsThatAreWithinTheirBounds() throws ConfigException {
     NodeConfig config = flags(Map.of());
 
     assertThat(config.node().bind()).isEqualTo("127.0.0.1");
     assertThat(config.node().advertise()).isEqualTo("127.0.0.1");
     assertThat(config.node().eventLoops()).isPositive();
-    assertThat(config.cluster().view()).isEqualTo(ViewKind.HAZELCAST);
+    assertThat(config.cluster().view()).isEqualTo(ViewKind.EMBEDDED);
     assertThat(config.gossip().port()).isEqualTo(7946);
     assertThat(config.gossip().seeds()).isEmpty();
     assertThat(config.gossip().seal()).isEqualTo(SealKind.SEALED);
@@ -171,7 +182,7 @@ class ConfigLoaderTest {
           node.id|''|node.id must be 1 to 64 characters of A-Z a-z 0-9 . _ -, was empty
           node.bind|localhost|node.bind must be a numeric IPv4 or IPv6 address, was localhost
           node.bind|1.2.3|node.bind must be a numeric IPv4 or IPv6 address, was 1.2.3
-          cluster.view|redis|cluster.view must be hazelcast or embedded, was redis
+          cluster.view|redis|cluster.view must be auto, hazelcast or embedded, was redis
           log.level|loud|log.level must be error, warn, info, debug or trace, was loud
           log.format|xml|log.format must be text or json, was xml
           events.print|yes|events.print must be true or false, was yes

@@ -80,6 +80,33 @@ class DeskTest {
     assertThat(restarted.register(udp(mine))).isEqualTo(session);
   }
 
+  /** The guard of the rule that no beat waits for Hazelcast: any call at all fails it. */
+  @Test
+  void shouldNeverAskTheStoreNorTheBusOnABeatsPath() {
+    int session = first.register(udp(mine));
+    String named = idOf(view, "n1", 1);
+    var connection = first.desk.connect(tcp(named), refused -> {});
+    first.turn();
+    int forwarded = ((Registration.Accepted) registerAtFirst(udp(theirs))).session();
+    int before = store.calls;
+    int asked = first.bus.asked.size();
+    for (int beat = 1; beat <= 1_000; beat++) {
+      first.nowNanos += 1_000_000_000L;
+      first.desk.datagramBeat(session, beat);
+      first.desk.datagramBeat(forwarded, beat);
+      connection.beat();
+      first.turn();
+    }
+    assertThat(first.verdict(mine)).isEqualTo(Verdict.ALIVE);
+    assertThat(first.verdict(named)).isEqualTo(Verdict.ALIVE);
+    assertThat(store.calls).isEqualTo(before);
+    assertThat(first.bus.asked).hasSize(asked);
+    assertThat(first.bus.published).isEmpty();
+    first.desk.register(udp(idOf(view, "n1", 2)));
+    first.turn();
+    assertThat(store.calls).as("the count counts").isGreaterThan(before);
+  }
+
   @Test
   void shouldRegisterAtTheOwnerOfTheSlot() {
     Registration answer = registerAtFirst(udp(theirs));

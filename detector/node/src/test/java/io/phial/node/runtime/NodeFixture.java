@@ -13,7 +13,9 @@ import io.phial.node.config.ConfigException;
 import io.phial.node.config.ConfigLoader;
 import io.phial.node.config.NodeConfig;
 import io.vertx.core.Future;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +24,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -114,6 +117,17 @@ final class NodeFixture {
     HttpRequest request =
         HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(LIMIT_SECONDS)).build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Opens a stream of lines. */
+  static BufferedReader stream(PhialNode node, String path) throws Exception {
+    Endpoint http = node.info().http();
+    URI uri = URI.create("http://" + http.host() + ":" + http.port() + path);
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
+    return new BufferedReader(
+        new InputStreamReader(
+            HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(),
+            StandardCharsets.UTF_8));
   }
 
   static JsonNode json(PhialNode node, String path) throws Exception {

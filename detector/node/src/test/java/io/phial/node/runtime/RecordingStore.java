@@ -4,6 +4,7 @@ import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientRecord;
 import io.phial.node.cluster.ClusterStore;
+import io.phial.node.cluster.LogPage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -25,11 +26,18 @@ final class RecordingStore implements ClusterStore {
   final Map<String, ClientRecord> records = new TreeMap<>();
   final List<String> removed = new ArrayList<>();
   final List<View> written = new ArrayList<>();
+  final List<byte[]> log = new ArrayList<>();
+  final List<List<byte[]>> appends = new ArrayList<>();
+  final Map<String, byte[]> marks = new TreeMap<>();
   @Nullable View view;
   boolean away;
   boolean holding;
   boolean beaten;
   int viewReads;
+
+  /** Calls of any kind. */
+  int calls;
+
   Runnable beforeRead = () -> {};
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
@@ -41,7 +49,8 @@ final class RecordingStore implements ClusterStore {
     }
   }
 
-  private <T> Future<T> operate(Supplier<T> operation) {
+  private <T extends @Nullable Object> Future<T> operate(Supplier<? extends T> operation) {
+    calls++;
     Promise<T> promise = Promise.promise();
     T value = away ? null : operation.get();
     Runnable end = away ? () -> promise.fail("the store is away") : () -> promise.complete(value);
@@ -83,11 +92,13 @@ final class RecordingStore implements ClusterStore {
 
   @Override
   public void putRecords(Collection<ClientRecord> changed) {
+    calls++;
     changed.forEach(record -> records.put(record.spec().id(), record));
   }
 
   @Override
   public void removeRecords(Collection<String> ids) {
+    calls++;
     removed.addAll(ids);
     ids.forEach(records::remove);
   }
@@ -108,6 +119,40 @@ final class RecordingStore implements ClusterStore {
                         slots.get(Slots.slotOf(record.spec().id()))
                             || homes.contains(record.home()))
                 .toList());
+  }
+
+  @Override
+  public Future<Void> appendEvents(List<byte[]> entries) {
+    appends.add(List.copyOf(entries));
+    return operate(
+        () -> {
+          log.addAll(entries);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<LogPage> readEvents(long from, int max) {
+    return operate(
+        () -> {
+          int first = (int) Math.max(0, Math.min(from, log.size()));
+          List<byte[]> page = log.subList(first, Math.min(log.size(), first + max));
+          return new LogPage(first, List.copyOf(page), 0, log.size());
+        });
+  }
+
+  @Override
+  public Future<Optional<byte[]>> readMark(String name) {
+    return operate(() -> Optional.ofNullable(marks.get(name)));
+  }
+
+  @Override
+  public Future<Void> writeMark(String name, long version, byte[] mark) {
+    return operate(
+        () -> {
+          marks.put(name, mark);
+          return null;
+        });
   }
 
   @Override

@@ -85,14 +85,17 @@ class TakeoverTest {
   }
 
   @Test
-  void shouldPassOverTheDeadTheLeftAndTheForeign() {
+  void shouldKeepTheVerdictsOfTheDeadAndTheLeftAndPassOverTheForeign() {
     begin(both);
     keep(udp(theirs), "n2", Verdict.DEAD);
-    keep(udp(idOf(both, "n2", 1)), "n2", Verdict.LEFT);
+    String left = idOf(both, "n2", 1);
+    keep(udp(left), "n2", Verdict.LEFT);
     keep(tcp(idOf(both, "n2", 2)), "n3", Verdict.ALIVE);
     parts.adopt(alone);
     assertThat(parts.events).isEmpty();
-    assertThat(parts.holds(theirs)).isFalse();
+    assertThat(parts.holds(theirs)).isTrue();
+    assertThat(parts.holds(left)).isTrue();
+    assertThat(store.removed).as("the store keeps only the living").contains(theirs, left);
     assertThat(parts.holds(idOf(both, "n2", 2))).as("its home lives").isFalse();
   }
 

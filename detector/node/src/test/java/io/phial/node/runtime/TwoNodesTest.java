@@ -16,6 +16,7 @@ import io.phial.client.Phial;
 import io.phial.core.placement.Slots;
 import io.phial.core.registry.Transport;
 import io.phial.node.config.NodeConfig;
+import java.io.BufferedReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,6 +124,42 @@ class TwoNodesTest {
       untilLast(node, id, "LEFT");
       assertThat(told(node, id)).startsWith("UNKNOWN ALIVE").doesNotHaveDuplicates();
     }
+  }
+
+  /** Ids and events of a stream, from after that id until the client is told as that verdict. */
+  private static List<String> log(PhialNode node, String after, String client, String verdict)
+      throws Exception {
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader stream = NodeFixture.stream(node, "/v1/events?after=" + after)) {
+      for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+        if (line.startsWith("id: ") || line.startsWith("data: ")) {
+          lines.add(line);
+        }
+        if (line.contains("\"id\":\"" + client + "\"") && line.contains("\"to\":\"" + verdict)) {
+          return lines;
+        }
+      }
+    }
+    throw new IllegalStateException("the stream ended");
+  }
+
+  @Test
+  @Order(2)
+  void shouldServeOneLogOnEveryNodeAndResumeItOnTheOther() throws Exception {
+    String id = idAt(second, "logged");
+    Phial phial = client(id, Transport.UDP, INTERVAL, first);
+    untilLast(second, id, "ALIVE");
+    List<String> upToAlive = log(first, "0", id, "ALIVE");
+    assertThat(upToAlive).anyMatch(line -> line.contains("\"kind\":\"node\",\"id\":\"n2\""));
+    String last = upToAlive.get(upToAlive.size() - 2).substring(4);
+    assertThat(upToAlive.get(upToAlive.size() - 1)).contains("\"judge\":\"n2\"");
+    phial.close();
+    List<String> resumed = log(second, last, id, "LEFT");
+    assertThat(resumed).noneMatch(line -> line.contains("\"to\":\"ALIVE\"") && line.contains(id));
+    List<String> whole = log(second, "0", id, "LEFT");
+    assertThat(whole).startsWith(upToAlive.toArray(String[]::new));
+    assertThat(whole).endsWith(resumed.toArray(String[]::new));
+    assertThat(whole).doesNotHaveDuplicates().noneMatch(line -> line.contains("{\"missed\""));
   }
 
   @Test

@@ -62,6 +62,29 @@ class ViewKeeperTest {
   }
 
   @Test
+  void shouldStandInOneAfterTheOtherForACoordinatorThatDoesNotAct() {
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    ViewKeeper second = keeper("n2");
+    ViewKeeper third = keeper("n3");
+    for (int i = 0; i < 5; i++) {
+      pass(second);
+      third.step();
+    }
+    assertThat(store.view).as("n1 has five seconds").isNull();
+    pass(second);
+    assertThat(nodes()).containsExactly("n1", "n2", "n3");
+    assertThat(store.written).hasSize(1);
+    for (int i = 0; i < 12; i++) {
+      pass(third);
+    }
+    assertThat(store.written).as("n3 finds it done").hasSize(1);
+  }
+
+  @Test
   void shouldOnlyReadWhenAnotherNodeCoordinates() {
     gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.ALIVE));
     ViewKeeper keeper = keeper("n2");
