@@ -174,8 +174,8 @@ final class ProcessScript {
     return Duration.ofNanos(System.nanoTime() - stepNanos);
   }
 
-  private void enter(Claim claim, double number) {
-    ledger.measured(claim, number, took());
+  private void enter(Claim claim, long number) {
+    ledger.measured(claim, (double) number, took());
     owed.remove(claim);
   }
 
