@@ -104,8 +104,7 @@ public final class PhialNode implements RunningNode {
     this.journal = new EventJournal(config.events().capacity());
     this.log =
         new EventDesk(
-            new EventDesk.Parts(id, links, journal, this::shared, router, meters),
-            config.events());
+            new EventDesk.Parts(id, links, journal, this::shared, router, meters), config.events());
     this.publisher = new VerdictPublisher(router, links, this::decided, meters);
     this.clients =
         new Clients(
@@ -124,7 +123,8 @@ public final class PhialNode implements RunningNode {
             new WarmRestart.Parts(id, vertx, clients, links.store(), this::snapshot, meters),
             config.node().dataDir(),
             config.clients().max());
-    this.queries = new LiveQueries(router, clients, links, this::snapshot, this::shared, warm::memory);
+    this.queries =
+        new LiveQueries(router, clients, links, this::snapshot, this::shared, warm::memory);
     this.takeover =
         new Takeover(
             (millis, task) -> vertx.setTimer(millis, timer -> task.run()),

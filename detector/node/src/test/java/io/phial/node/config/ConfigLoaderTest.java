@@ -103,8 +103,7 @@ class ConfigLoaderTest {
   @Test
   void shouldEmbedTheViewOfANodeThatKnowsNoOther() throws ConfigException {
     Map<String, String> seeds = Map.of("gossip.seeds", "10.0.0.1:7946", "gossip.seal", "plain");
-    assertThat(flags(seeds).cluster().view())
-        .isEqualTo(ViewKind.HAZELCAST);
+    assertThat(flags(seeds).cluster().view()).isEqualTo(ViewKind.HAZELCAST);
     assertThat(flags(Map.of("hazelcast.members", "a:5701")).cluster().view())
         .isEqualTo(ViewKind.HAZELCAST);
     assertThat(flags(Map.of("cluster.view", "hazelcast")).cluster().view())

@@ -92,8 +92,8 @@ class DeskTest {
     int asked = first.bus.asked.size();
     for (int beat = 1; beat <= 1_000; beat++) {
       first.nowNanos += 1_000_000_000L;
-      first.desk.datagramBeat(session, beat);
-      first.desk.datagramBeat(forwarded, beat);
+      first.datagramBeat(session, beat);
+      first.datagramBeat(forwarded, beat);
       connection.beat();
       first.turn();
     }
