@@ -12,7 +12,7 @@ import java.util.Map;
  * about the same subject replaces the older. Bounded: beyond the bound the oldest goes.
  */
 final class RumourQueue {
-  private static final int RUMOURS_MAX = 256;
+  private static final int RUMOURS_MAX = MemberOptions.RUMOURS_MAX;
 
   private static final class Entry {
     final Rumour rumour;
