@@ -52,13 +52,10 @@ final class Judge {
   /** Says what this node itself thinks of a subject, then decides on what all say. */
   void judge(Peer subject, long nowNanos) {
     Watch watch = subject.watch;
-    if (subject.isGone() || watch == null) {
+    if (watch == null || subject.isGone() || isCalm(subject, watch, nowNanos)) {
       return;
     }
     if (subject.observed) {
-      if (isCalm(subject, watch, nowNanos)) {
-        return;
-      }
       state(subject, watch, nowNanos);
     }
     decide(subject, watch, nowNanos);
@@ -66,9 +63,12 @@ final class Judge {
 
   /** The usual case, at every tick: it beats and nobody says anything. */
   private boolean isCalm(Peer subject, Watch watch, long nowNanos) {
-    return subject.state == MemberState.ALIVE
-        && watch.votes.isEmpty()
-        && watch.silenceNanos(nowNanos) < options.suspectSilenceNanosMin();
+    if (!watch.votes.isEmpty() || subject.state == MemberState.SUSPECT) {
+      return false;
+    }
+    return !subject.observed
+        || (subject.state == MemberState.ALIVE
+            && watch.silenceNanos(nowNanos) < options.suspectSilenceNanosMin());
   }
 
   private void state(Peer subject, Watch watch, long nowNanos) {
@@ -111,7 +111,7 @@ final class Judge {
     long patience = options.unreachableSilenceNanosMin() + 2 * options.intervalNanos();
     boolean late = watch.silenceNanos(nowNanos) >= patience;
     if (subject.state == MemberState.UNREACHABLE || (late && !watch.isVouchedFor())) {
-      reach.want(subject.stateNanos);
+      reach.want(subject.stateNanos, nowNanos);
     }
   }
 
@@ -287,7 +287,7 @@ final class Judge {
     for (Peer observer : roster.observersOf(subject)) {
       String id = observer.id();
       Vote vote = watch.votes.get(id);
-      if (!isEligible(id, vote)) {
+      if (!isEligible(observer, vote)) {
         continue;
       }
       tally.eligible++;
@@ -324,7 +324,8 @@ final class Judge {
       Vote vote = entry.getValue();
       // Sequences go on through incarnations of one birth, so a vouch outlives a refutation.
       boolean better = vote.isVouch() && vote.sequence() > best;
-      if (better && isEligible(entry.getKey(), vote)) {
+      Peer observer = better ? roster.get(entry.getKey()) : null;
+      if (observer != null && isEligible(observer, vote)) {
         best = vote.sequence();
         tally.voucher = entry.getKey();
       }
@@ -332,11 +333,10 @@ final class Judge {
     return best;
   }
 
-  private boolean isEligible(String observer, @Nullable Vote vote) {
-    if (observer.equals(voice.self().id())) {
+  private boolean isEligible(Peer observer, @Nullable Vote vote) {
+    if (observer == roster.self()) {
       return !health.isImpaired() || (vote != null && vote.isRefused());
     }
-    Peer peer = roster.get(observer);
-    return peer != null && peer.state == MemberState.ALIVE && peer.health == 0 && !peer.missedCall;
+    return observer.state == MemberState.ALIVE && observer.health == 0 && !observer.missedCall;
   }
 }

@@ -137,13 +137,19 @@ public final class Membership {
 
   private void onJoin(Endpoint from, Frame.Join join, long nowNanos) {
     Frame.Speaker by = join.from();
+    Peer known = roster.get(by.id());
+    boolean stranger = known == null || by.birth() > known.birth;
     Peer peer = news.onJoin(join.node(), by.birth(), by.incarnation(), nowNanos);
     if (peer != null && peer.watch != null) {
       // It asks because it knows nobody, or does not know this node's short name.
       peer.watch.acquainted = false;
       peer.watch.introducedSequence = -1;
     }
-    voice.reply(peer == null ? from : peer.node.gossip(), by.id());
+    if (stranger || peer == null) {
+      voice.reply(peer == null ? from : peer.node.gossip(), by.id());
+    } else {
+      voice.replyShort(peer.node.gossip(), peer);
+    }
     duties.update(nowNanos);
   }
 
@@ -317,8 +323,13 @@ public final class Membership {
     advance(nowNanos);
     greetings = 0;
     duties.update(nowNanos);
+    boolean wasImpaired = health.isImpaired();
     health.update(pulse.nextSequence(), nowNanos);
     voice.health(health.ill().code);
+    if (wasImpaired && !health.isImpaired()) {
+      // Whatever it missed, it need not wait for.
+      syncNanos = nowNanos + random.nextLong(2 * options.intervalNanos());
+    }
     // By index: a verdict may add to the list, and tidy() alone takes from it.
     for (int i = 0; i < roster.watches().size(); i++) {
       judge.judge(roster.watches().get(i).peer, nowNanos);

@@ -15,13 +15,13 @@ final class Reach {
   }
 
   /** Somebody's fate depends on it, whose state is as old as this: find out. */
-  void want(long sinceNanos) {
-    call.want(sinceNanos);
+  void want(long sinceNanos, long nowNanos) {
+    call.want(sinceNanos, nowNanos);
   }
 
   /** True when a roll call since then has found more than half of the roster. */
   boolean isMajoritySince(long nanos, long nowNanos) {
-    return call.isDoneSince(nanos) && hasMajority(nowNanos);
+    return call.isMajoritySince(nanos, nowNanos) && hasMajority(nowNanos);
   }
 
   /**

@@ -44,13 +44,18 @@ final class RollCall {
   }
 
   /** Somebody's fate depends on it, whose state is as old as this. */
-  void want(long sinceNanos) {
-    wanted |= !isDoneSince(sinceNanos) || answered <= 0.5;
+  void want(long sinceNanos, long nowNanos) {
+    wanted |= !isMajoritySince(sinceNanos, nowNanos);
   }
 
-  /** True when a call has come to its end at this time or later. */
-  boolean isDoneSince(long nanos) {
-    return ever && endNanos - nanos >= 0;
+  /**
+   * True when a call has come to its end at this time or later, and not too long ago, and more than
+   * half answered it. Being spoken to since does not count: when a partition heals, some are heard
+   * before others, and those are no reason to convict these.
+   */
+  boolean isMajoritySince(long nanos, long nowNanos) {
+    boolean fresh = nowNanos - endNanos <= 2 * options.stabilityNanos();
+    return ever && fresh && endNanos - nanos >= 0 && answered > 0.5;
   }
 
   /** The share of those called that answered the last call; 1 before any. */

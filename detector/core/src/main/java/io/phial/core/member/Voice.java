@@ -129,6 +129,11 @@ final class Voice {
     return new NodeState(self, birth, incarnation, Standing.ALIVE, EvidenceKind.SILENCE);
   }
 
+  /** Answers a join of one that is known: what is held of both. */
+  void replyShort(Endpoint to, Peer joiner) {
+    send(to, new Frame.JoinReply(speaker(), List.of(ownState(), Roster.state(joiner))));
+  }
+
   /** Answers a join; what does not fit into a datagram follows over a connection. */
   void reply(Endpoint to, String joiner) {
     List<NodeState> first = new ArrayList<>();
