@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Membership {
   private static final int GREETINGS_MAX = 16;
+  private static final int CALLS_MAX = 16;
 
   private final MemberOptions options;
   private final RandomGenerator random;
@@ -121,6 +122,10 @@ public final class Membership {
     Peer peer = recognise(from, by, nowNanos);
     if (peer == null) {
       return;
+    }
+    if (peer.state == MemberState.UNREACHABLE && !peer.observed) {
+      // Its observers may have changed their minds unheard; its own word settles it.
+      tellOff(peer, from, nowNanos);
     }
     if (frame instanceof Frame.Beat beat) {
       onBeat(peer, from, beat, echoWanted, nowNanos);
@@ -384,7 +389,15 @@ public final class Membership {
     roster.tidy();
     List<Endpoint> missing = new ArrayList<>();
     List<Endpoint> absentSeeds = new ArrayList<>(seeds);
+    int calls = 0;
     for (Peer peer : roster.peers()) {
+      boolean stuck =
+          peer.state == MemberState.UNREACHABLE
+              && nowNanos - peer.stateNanos > 2 * options.stabilityNanos();
+      if (stuck && !peer.observed && calls < CALLS_MAX) {
+        calls++;
+        voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), false));
+      }
       if (peer.state == MemberState.DEAD) {
         missing.add(peer.node.gossip());
       }

@@ -29,6 +29,10 @@ final class RollCall {
   private boolean running;
   private boolean wanted;
   private boolean ever;
+
+  /** Some did not answer though nobody holds them silent: ask again, ever less often. */
+  private boolean doubtful;
+
   private long startNanos;
   private long endNanos;
   private long nextNanos;
@@ -73,8 +77,10 @@ final class RollCall {
       if (nowNanos - nextNanos >= 0) {
         advance(nowNanos);
       }
-    } else if (wanted) {
-      if (!ever || nowNanos - nextNanos >= 0) {
+    } else {
+      boolean due = !ever || nowNanos - nextNanos >= 0;
+      // With a majority at the last call a new question is worth a new call at once.
+      if ((wanted && (due || answered > 0.5)) || (doubtful && due)) {
         begin(nowNanos);
       }
     }
@@ -125,14 +131,17 @@ final class RollCall {
   private void finish(long nowNanos) {
     running = false;
     int count = 0;
+    doubtful = false;
     for (Peer peer : called) {
       peer.missedCall = !hasAnswered(peer);
       count += peer.missedCall ? 0 : 1;
+      doubtful |= peer.missedCall && !peer.isGone() && peer.state != MemberState.UNREACHABLE;
     }
     answered = called.isEmpty() ? 1 : (count + 1.0) / (called.size() + 1.0);
     ever = true;
     endNanos = nowNanos;
-    if (answered > 0.5) {
+    doubtful |= answered <= 0.5;
+    if (!doubtful) {
       nextNanos = nowNanos;
       pauseNanos = options.stabilityNanos();
     } else {
