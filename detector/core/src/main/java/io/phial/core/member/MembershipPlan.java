@@ -108,7 +108,9 @@ public record MembershipPlan(
     double oneSided = Math.max(0, 1 - (double) observers / (nodes - 1));
     double echoes = beats * oneSided / MemberOptions.ECHO_BEATS;
     double digests = 1e9 / options.syncNanos();
-    return beats * (FrameBytes.BEAT + FrameBytes.AROUND_DATAGRAM)
+    double beat =
+        oneSided * FrameBytes.BEAT_WITHOUT_ECHO + (1 - oneSided) * FrameBytes.BEAT;
+    return beats * (beat + FrameBytes.AROUND_DATAGRAM)
         + (echoes + digests) * (FrameBytes.ECHO + FrameBytes.AROUND_DATAGRAM);
   }
 
