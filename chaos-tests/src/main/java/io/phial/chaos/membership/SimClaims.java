@@ -40,8 +40,7 @@ final class SimClaims {
   SimClaims(Plan plan) {
     quick = plan.quick();
     int seeds = SimScript.seeds(plan);
-    violations =
-        zero(seeds + " seeds of 5 to 50 nodes, invariants broken", "violations");
+    violations = zero(seeds + " seeds of 5 to 50 nodes, invariants broken", "violations");
     falseDead = zero(seeds + " seeds of 5 to 50 nodes, wrong DEAD verdicts", "verdicts");
     for (int nodes : quick ? HANG_NODES_QUICK : HANG_NODES) {
       unreachable.put(
@@ -58,10 +57,13 @@ final class SimClaims {
     String minutes = SimScript.enduredSeconds(plan) / 60 + " minutes of ";
     for (Hardship hardship : Hardship.values()) {
       hardships.put(
-          hardship, zero("DEAD verdicts about the unimpaired in " + minutes + hardship.text(), "verdicts"));
+          hardship,
+          zero("DEAD verdicts about the unimpaired in " + minutes + hardship.text(), "verdicts"));
     }
     cutOffUnseen =
-        zero("others to whom a node that loses 80 % both ways for a minute is never UNREACHABLE", "nodes");
+        zero(
+            "others to whom a node that loses 80 % both ways for a minute is never UNREACHABLE",
+            "nodes");
     cutOffDeclares = zero("DEAD verdicts by such a node", "verdicts");
     pauseEvicts = zero("DEAD verdicts by a node that wakes from a pause of 45 s", "verdicts");
     pauseReturns =
@@ -71,7 +73,8 @@ final class SimClaims {
             Bound.exactly(1),
             "of 1");
     pauseSlowdown =
-        atMost("median time to the next UNREACHABLE after it, over that of the first", 1.15, "times");
+        atMost(
+            "median time to the next UNREACHABLE after it, over that of the first", 1.15, "times");
     planUnreachable = atMost("error of the planned time to UNREACHABLE", 20, "%");
     planDead = atMost("error of the planned time to DEAD", 20, "%");
     planBytes = atMost("error of the planned bytes per second", 20, "%");

@@ -57,15 +57,12 @@ public enum Hardship {
       case LOSS_EVERYWHERE -> started(links.lossy(0.3));
       case INBOUND_60 -> started(links.deafen(victim, 0.6, false), victim);
       case INBOUND_80 -> started(links.deafen(victim, 0.8, false), victim);
-      case FLIP_FLOP_IN ->
-          started(links.flipFlop(List.of(victim), PERIOD_SECONDS, true), victim);
-      case FLIP_FLOP_OUT ->
-          started(links.flipFlop(List.of(victim), PERIOD_SECONDS, false), victim);
+      case FLIP_FLOP_IN -> started(links.flipFlop(List.of(victim), PERIOD_SECONDS, true), victim);
+      case FLIP_FLOP_OUT -> started(links.flipFlop(List.of(victim), PERIOD_SECONDS, false), victim);
       case STARVATION -> {
         List<SimNode> machine = world.nodes().subList(0, nodes / 4);
         Processes processes = new Processes(world, world.random().split());
-        yield started(
-            processes.starvation(machine, seconds), machine.toArray(SimNode[]::new));
+        yield started(processes.starvation(machine, seconds), machine.toArray(SimNode[]::new));
       }
       case SHORT_PAUSES -> {
         pauses(world, seconds);

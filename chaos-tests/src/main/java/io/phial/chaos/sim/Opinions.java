@@ -23,7 +23,8 @@ final class Opinions {
     @Nullable MemberState[][] newStates = new @Nullable MemberState[size][];
     long[][] newIncarnations = new long[size][];
     for (int i = 0; i < size; i++) {
-      newStates[i] = i < states.length ? Arrays.copyOf(states[i], size) : new @Nullable MemberState[size];
+      newStates[i] =
+          i < states.length ? Arrays.copyOf(states[i], size) : new @Nullable MemberState[size];
       newIncarnations[i] =
           i < states.length ? Arrays.copyOf(incarnations[i], size) : new long[size];
     }

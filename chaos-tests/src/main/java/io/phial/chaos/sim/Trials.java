@@ -116,8 +116,7 @@ public final class Trials {
    * @return DEAD verdicts about nodes that are not impaired
    */
   public static int endure(Hardship hardship, long seed, double seconds) {
-    Cluster cluster =
-        Cluster.formed(seed, hardship.nodes(), DEFAULTS, Climate.LAN);
+    Cluster cluster = Cluster.formed(seed, hardship.nodes(), DEFAULTS, Climate.LAN);
     Set<SimNode> impaired = hardship.begin(cluster, seconds);
     AtomicInteger wrong = new AtomicInteger();
     cluster.world.listen(
@@ -140,8 +139,7 @@ public final class Trials {
     cluster.world.listen(
         (observer, event) -> {
           boolean about = event.node().id().equals(victim.id) && observer != victim;
-          boolean silent =
-              event.to() == MemberState.UNREACHABLE || event.to() == MemberState.DEAD;
+          boolean silent = event.to() == MemberState.UNREACHABLE || event.to() == MemberState.DEAD;
           if (about && silent) {
             holding.add(observer);
           }
@@ -192,14 +190,16 @@ public final class Trials {
       Climate climate = Climate.LAN.withLoss(loss);
       Hang hang = meanHang(seed, 20, seeds, climate);
       MembershipPlan plan = MembershipPlan.of(20, DEFAULTS, loss);
-      unreachable = Math.max(unreachable, error(plan.expectedUnreachableMillis(), hang.unreachableMillis));
+      unreachable =
+          Math.max(unreachable, error(plan.expectedUnreachableMillis(), hang.unreachableMillis));
       dead = Math.max(dead, error(plan.expectedDeadMillis(), hang.deadMillis));
     }
     for (int nodes : new int[] {3, 5, 50}) {
       double measured = bytesPerSecond(seed, nodes);
       bytes =
           Math.max(
-              bytes, error(MembershipPlan.of(nodes, DEFAULTS, 0).bytesPerSecondPerNode(), measured));
+              bytes,
+              error(MembershipPlan.of(nodes, DEFAULTS, 0).bytesPerSecondPerNode(), measured));
     }
     return new PlanError(unreachable, dead, bytes);
   }

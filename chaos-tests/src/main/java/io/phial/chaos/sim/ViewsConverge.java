@@ -65,8 +65,7 @@ final class ViewsConverge implements Invariant {
     return faults;
   }
 
-  private static void expect(
-      SimNode node, Member member, SimNode subject, List<String> faults) {
+  private static void expect(SimNode node, Member member, SimNode subject, List<String> faults) {
     long incarnation = subject.membership.incarnation();
     if (member.state() != MemberState.ALIVE || member.incarnation() != incarnation) {
       faults.add(

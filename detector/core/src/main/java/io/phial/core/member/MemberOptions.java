@@ -38,6 +38,9 @@ public record MemberOptions(
   /** Each new rumour is told about this many times log2 of the nodes. */
   static final int RUMOUR_FACTOR = 3;
 
+  /** The same for what concerns few. */
+  static final int MENTION_FACTOR = 2;
+
   /** Beats heard from a node before its silence says something. */
   static final int PRIMED_BEATS = 3;
 

@@ -108,8 +108,7 @@ public record MembershipPlan(
     double oneSided = Math.max(0, 1 - (double) observers / (nodes - 1));
     double echoes = beats * oneSided / MemberOptions.ECHO_BEATS;
     double digests = 1e9 / options.syncNanos();
-    double beat =
-        oneSided * FrameBytes.BEAT_WITHOUT_ECHO + (1 - oneSided) * FrameBytes.BEAT;
+    double beat = oneSided * FrameBytes.BEAT_WITHOUT_ECHO + (1 - oneSided) * FrameBytes.BEAT;
     return beats * (beat + FrameBytes.AROUND_DATAGRAM)
         + (echoes + digests) * (FrameBytes.ECHO + FrameBytes.AROUND_DATAGRAM);
   }

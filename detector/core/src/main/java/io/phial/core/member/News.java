@@ -91,13 +91,19 @@ final class News {
       voice.tell(from, voice.alive());
       return;
     }
-    returned(rumour.incarnation(), false, gone);
+    if (rumour instanceof Rumour.Accusation) {
+      voice.outlive(rumour.incarnation(), false);
+      voice.tellObservers(voice.alive());
+    } else {
+      returned(rumour.incarnation(), false, gone);
+    }
     voice.tell(from, voice.alive());
   }
 
   private void returned(long told, boolean otherLife, boolean gone) {
     boolean earlier = otherLife && told >= voice.incarnation();
     voice.outlive(told, otherLife);
+    voice.tellAll(voice.alive());
     if (gone && !earlier) {
       learnOwnDeath(told);
     }
@@ -187,11 +193,17 @@ final class News {
         watch.observe(options, nowNanos);
       }
     }
+    boolean wasHeldSilent = peer.isGone() || peer.state == MemberState.UNREACHABLE;
     if (peer.state != MemberState.ALIVE) {
       roster.move(peer, MemberState.ALIVE, 0, Reasons.returned(incarnation), nowNanos);
     }
     evict(peer, nowNanos);
-    voice.hurryOn(new Rumour.Alive(node, birth, incarnation));
+    Rumour alive = new Rumour.Alive(node, birth, incarnation);
+    if (wasHeldSilent || reborn) {
+      voice.hurryOn(alive);
+    } else {
+      voice.mention(alive);
+    }
     tellEpitaph(peer);
   }
 

@@ -82,7 +82,19 @@ final class Voice {
       watch.acquainted = false;
       watch.introducedSequence = -1;
     }
-    tellAll(alive());
+  }
+
+  /** Tells those whom a mere accusation concerns: the observers, and slowly the others. */
+  void tellObservers(Rumour rumour) {
+    rumours.add(rumour, roster.expected(), MemberOptions.MENTION_FACTOR);
+    for (Peer observer : roster.observersOf(roster.self())) {
+      tell(observer.node.gossip(), rumour);
+    }
+  }
+
+  /** Passes on what is no news to most: beats carry it, a few times. */
+  void mention(Rumour rumour) {
+    rumours.add(rumour, roster.expected(), MemberOptions.MENTION_FACTOR);
   }
 
   void send(Endpoint to, Frame frame) {

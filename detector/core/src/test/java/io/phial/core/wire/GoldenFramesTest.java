@@ -164,8 +164,7 @@ final class GoldenFramesTest {
         "short-beat-with-echo",
         new Frame.ShortBeat(life, 300, 255, 64_000 * 1_000L, 0, false, List.of()));
     frames.put(
-        "short-beat-with-rumours",
-        new Frame.ShortBeat(life, 301, 0, 64_000, 0, false, rumours));
+        "short-beat-with-rumours", new Frame.ShortBeat(life, 301, 0, 64_000, 0, false, rumours));
     return frames;
   }
 }
