@@ -18,6 +18,10 @@ public record MembershipPlan(
     double mistakesPerYear,
     double bytesPerSecondPerNode) {
   private static final double MILLI = 1e6;
+
+  /** How late a beat must be, in intervals, until it counts as missing. */
+  private static final double LATENESS = 0.15;
+
   private static final double YEAR_SECONDS = 365.25 * 86_400;
 
   /**
@@ -54,7 +58,7 @@ public record MembershipPlan(
     double silence =
         Math.max(
             (double) options.unreachableSilenceNanosMin(),
-            (missedBeats(observers, options, loss) + 0.5) * options.intervalNanos());
+            (missedBeats(observers, options, loss) + LATENESS) * options.intervalNanos());
     return silence - ageNanos(options, loss) + lagNanos(options);
   }
 
