@@ -74,7 +74,7 @@ final class Links {
    */
   Fault partition(boolean[] side, int size, boolean both, boolean out) {
     List<SimNode> nodes = world.nodes();
-    boolean even = 2 * size >= nodes.stream().filter(node -> node.up).count();
+    boolean even = 2L * size >= nodes.stream().filter(node -> node.up).count();
     // Whoever is cut from the majority may be called dead; in an even split that is everybody.
     List<SimNode> impaired =
         nodes.stream().filter(node -> node.up && (even || side[node.index])).toList();
