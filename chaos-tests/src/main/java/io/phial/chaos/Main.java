@@ -1,6 +1,7 @@
 package io.phial.chaos;
 
 import io.phial.chaos.qos.QosCommand;
+import io.phial.chaos.sim.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -9,10 +10,11 @@ import picocli.CommandLine.ParameterException;
 /** The program {@code phial-chaos}. */
 @Command(
     name = "phial-chaos",
-    description = "Checks on real processes and sockets that Phial does what it says.",
+    description =
+        "Checks that Phial does what it says: on real processes and sockets, and in virtual time.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ProveCommand.class, QosCommand.class})
+    subcommands = {ProveCommand.class, QosCommand.class, SimCommand.class})
 public final class Main {
   private Main() {}
 

@@ -5,12 +5,13 @@ import io.phial.chaos.claim.Claim;
 import io.phial.chaos.claim.Ledger;
 import io.phial.chaos.claim.Plan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Nodes that watch nodes. */
 public final class MembershipArea implements Area {
-  private static final Duration QUICK_LIMIT = Duration.ofMinutes(3);
-  private static final Duration LIMIT = Duration.ofMinutes(8);
+  private static final Duration QUICK_LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(45);
 
   @Override
   public String name() {
@@ -19,12 +20,14 @@ public final class MembershipArea implements Area {
 
   @Override
   public String description() {
-    return "nodes watch nodes: hangs, kills, loss and one-way links on hosts of their own";
+    return "nodes watch nodes: whole clusters in virtual time, real ones on hosts of their own";
   }
 
   @Override
   public List<Claim> claims(Plan plan) {
-    return ProcessClaims.announced(plan.quick());
+    List<Claim> claims = new ArrayList<>(new SimClaims(plan).announced());
+    claims.addAll(ProcessClaims.announced(plan.quick()));
+    return List.copyOf(claims);
   }
 
   @Override
@@ -36,6 +39,7 @@ public final class MembershipArea implements Area {
   public void measure(Plan plan, Ledger ledger) throws InterruptedException {
     for (int run = 0; run < plan.runs(); run++) {
       ledger.note("run " + (run + 1) + " of " + plan.runs());
+      new SimScript(plan, ledger).play(plan.seed() + run);
       new ProcessScript(ledger, plan.quick()).play();
     }
   }

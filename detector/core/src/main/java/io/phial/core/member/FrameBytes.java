@@ -9,10 +9,10 @@ public final class FrameBytes {
   public static final int DATAGRAM_HEADERS = 20 + 8;
 
   /**
-   * What sealing with AES-GCM adds to a frame of the plain seal: 8 bytes of nonce and a tag of 16
-   * (NIST SP 800-38D), less the 4 bytes of the plain tag, and 4 for the key's name.
+   * What the seal of AES-GCM adds to a frame of the plain seal, at most: name of the key 1, salt 8,
+   * counter up to 5, tag 12, less the 4 bytes of the plain tag.
    */
-  public static final int SEALING = 8 + 16 - 4 + 4;
+  public static final int SEALING = 1 + 8 + 5 + 12 - 4;
 
   /** Everything around a frame's plain encoding. */
   public static final int AROUND_DATAGRAM = DATAGRAM_HEADERS + SEALING;
@@ -20,11 +20,14 @@ public final class FrameBytes {
   /** A connection made for one frame: seven segments of 40 bytes of headers, and the length. */
   public static final int AROUND_STREAM = 7 * 40 + 4 + SEALING;
 
-  /** A beat between acquainted nodes, without rumours, in its plain encoding. */
-  public static final int BEAT = 19;
+  /** A beat between acquainted nodes with its echo, without rumours, in its plain encoding. */
+  public static final int BEAT = 17;
 
-  /** An echo with an id of eight characters, in its plain encoding. */
-  public static final int ECHO = 31;
+  /** The same without an echo. */
+  public static final int BEAT_WITHOUT_ECHO = 14;
+
+  /** An echo of a node with a short id, in its plain encoding. */
+  public static final int ECHO = 23;
 
   private FrameBytes() {}
 }

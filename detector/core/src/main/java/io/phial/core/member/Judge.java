@@ -31,33 +31,56 @@ final class Judge {
   private final Roster roster;
   private final Voice voice;
   private final LocalHealth health;
+  private final Reach reach;
   private final MemberOutbox outbox;
 
   Judge(
-      MemberOptions options, Roster roster, Voice voice, LocalHealth health, MemberOutbox outbox) {
+      MemberOptions options,
+      Roster roster,
+      Voice voice,
+      LocalHealth health,
+      Reach reach,
+      MemberOutbox outbox) {
     this.options = options;
     this.roster = roster;
     this.voice = voice;
     this.health = health;
+    this.reach = reach;
     this.outbox = outbox;
   }
 
   /** Says what this node itself thinks of a subject, then decides on what all say. */
   void judge(Peer subject, long nowNanos) {
-    if (subject.isGone()) {
+    Watch watch = subject.watch;
+    if (watch == null || subject.isGone() || isCalm(subject, watch, nowNanos)) {
       return;
     }
     if (subject.observed) {
-      state(subject, nowNanos);
+      state(subject, watch, nowNanos);
     }
-    decide(subject, nowNanos);
+    decide(subject, watch, nowNanos);
   }
 
-  private void state(Peer subject, long nowNanos) {
+  /** The usual case, at every tick: it beats and nobody says anything. */
+  private boolean isCalm(Peer subject, Watch watch, long nowNanos) {
+    if (!watch.votes.isEmpty() || subject.state == MemberState.SUSPECT) {
+      return false;
+    }
+    return !subject.observed
+        || (subject.state == MemberState.ALIVE
+            && watch.silenceNanos(nowNanos) < options.suspectSilenceNanosMin());
+  }
+
+  private void state(Peer subject, Watch watch, long nowNanos) {
     String self = voice.self().id();
-    Vote own = subject.votes.get(self);
+    Vote own = watch.votes.get(self);
     if (own != null && own.isRefused() && nowNanos - own.atNanos() <= options.voteNanosMax()) {
-      accuse(subject, EvidenceKind.REFUSED, Math.max(own.phi(), subject.phi(nowNanos)), nowNanos);
+      accuse(
+          subject,
+          watch,
+          EvidenceKind.REFUSED,
+          Math.max(own.phi(), subject.phi(nowNanos)),
+          nowNanos);
       return;
     }
     double phi = subject.phi(nowNanos);
@@ -65,10 +88,10 @@ final class Judge {
         phi >= options.suspectPhi()
             && subject.silenceNanos(nowNanos) >= options.suspectSilenceNanosMin();
     if (silent && health.mayAccuse(subject, nowNanos)) {
-      subject.votes.put(
-          self,
-          new Vote(EvidenceKind.SILENCE, subject.incarnation, phi, subject.sequence, nowNanos));
-      accuse(subject, EvidenceKind.SILENCE, phi, nowNanos);
+      watch.votes.put(
+          self, new Vote(EvidenceKind.SILENCE, subject.incarnation, phi, watch.sequence, nowNanos));
+      doubt(subject, watch, nowNanos);
+      accuse(subject, watch, EvidenceKind.SILENCE, phi, nowNanos);
     } else if (own != null) {
       withdraw(subject);
     }
@@ -76,21 +99,31 @@ final class Judge {
 
   /** This node has nothing against the subject any more. */
   void withdraw(Peer subject) {
-    subject.votes.remove(voice.self().id());
-    subject.accused = false;
-    subject.accusations = 0;
-    subject.refusals = 0;
+    Watch watch = roster.watch(subject);
+    watch.votes.remove(voice.self().id());
+    watch.accused = false;
+    watch.accusations = 0;
+    watch.refusals = 0;
   }
 
-  private void accuse(Peer subject, EvidenceKind kind, double phi, long nowNanos) {
-    boolean vouched = subject.votes.values().stream().anyMatch(Vote::isVouch);
-    if (!isDue(subject, phi, vouched, nowNanos)) {
+  /** A silence that nobody explains: find out who is in reach at all. */
+  private void doubt(Peer subject, Watch watch, long nowNanos) {
+    long patience = options.unreachableSilenceNanosMin() + 2 * options.intervalNanos();
+    boolean late = watch.silenceNanos(nowNanos) >= patience;
+    if (subject.state == MemberState.UNREACHABLE || (late && !watch.isVouchedFor())) {
+      reach.want(subject.stateNanos, nowNanos);
+    }
+  }
+
+  private void accuse(Peer subject, Watch watch, EvidenceKind kind, double phi, long nowNanos) {
+    boolean vouched = watch.isVouchedFor();
+    if (!isDue(watch, phi, vouched, nowNanos)) {
       return;
     }
-    subject.accused = true;
-    subject.accusedNanos = nowNanos;
-    subject.accusedPhi = phi;
-    subject.accusations++;
+    watch.accused = true;
+    watch.accusedNanos = nowNanos;
+    watch.accusedPhi = phi;
+    watch.accusations++;
     Rumour accusation =
         new Rumour.Accusation(
             subject.id(),
@@ -98,7 +131,7 @@ final class Judge {
             voice.self().id(),
             kind,
             phi,
-            subject.sequence,
+            watch.sequence,
             Math.max(0, subject.silenceNanos(nowNanos)) / 1_000_000);
     // The accused is told first, so that it can defend itself; if others hear it, no need.
     if (!vouched) {
@@ -110,21 +143,20 @@ final class Judge {
     }
   }
 
-  private boolean isDue(Peer subject, double phi, boolean vouched, long nowNanos) {
-    if (!subject.accused) {
+  private boolean isDue(Watch watch, double phi, boolean vouched, long nowNanos) {
+    if (!watch.accused) {
       return true;
     }
-    if (phi >= subject.accusedPhi + 1 && subject.accusedPhi < options.observerPhiMax()) {
+    if (phi >= watch.accusedPhi + 1 && watch.accusedPhi < options.observerPhiMax()) {
       return true;
     }
-    int pause = vouched ? 5 : subject.accusations == 1 ? 1 : 2;
-    return nowNanos - subject.accusedNanos >= pause * options.intervalNanos();
+    int pause = vouched ? 5 : watch.accusations == 1 ? 1 : 2;
+    return nowNanos - watch.accusedNanos >= pause * options.intervalNanos();
   }
 
   void toOtherObservers(Peer subject, Rumour rumour) {
-    for (String id : roster.observersOf(subject.id())) {
-      Peer observer = roster.get(id);
-      if (observer != null) {
+    for (Peer observer : roster.observersOf(subject)) {
+      if (observer != roster.self()) {
         voice.tell(observer.node.gossip(), rumour);
       }
     }
@@ -132,35 +164,37 @@ final class Judge {
 
   /** Tries the subject's port, not more often than once per interval. */
   void probe(Peer subject, long nowNanos) {
-    if (subject.probed && nowNanos - subject.probedNanos < options.intervalNanos()) {
+    Watch watch = roster.watch(subject);
+    if (watch.probed && nowNanos - watch.probedNanos < options.intervalNanos()) {
       return;
     }
-    subject.probed = true;
-    subject.probedNanos = nowNanos;
+    watch.probed = true;
+    watch.probedNanos = nowNanos;
     outbox.probe(subject.id(), subject.node.gossip());
   }
 
   /** The host answers that nobody listens: a vote that needs no patience. */
   void onRefused(Peer subject, long nowNanos) {
-    subject.refusals++;
-    subject.votes.put(
+    Watch watch = roster.watch(subject);
+    watch.refusals++;
+    watch.votes.put(
         voice.self().id(),
         new Vote(
             EvidenceKind.REFUSED,
             subject.incarnation,
             options.unreachablePhi(),
-            subject.sequence,
+            watch.sequence,
             nowNanos));
     // A new kind of evidence is told at once.
-    subject.accused = subject.accused && subject.refusals > 1;
-    if (roster.expected() == 2 && subject.refusals == 1) {
+    watch.accused = watch.accused && watch.refusals > 1;
+    if (roster.expected() == 2 && watch.refusals == 1) {
       outbox.probe(subject.id(), subject.node.gossip());
     }
     judge(subject, nowNanos);
   }
 
-  private void decide(Peer subject, long nowNanos) {
-    Tally tally = tally(subject, nowNanos);
+  private void decide(Peer subject, Watch watch, long nowNanos) {
+    Tally tally = tally(subject, watch, nowNanos);
     if (tally.names.isEmpty()) {
       if (subject.state == MemberState.SUSPECT
           || (subject.state == MemberState.UNREACHABLE && tally.voucher != null)) {
@@ -169,8 +203,8 @@ final class Judge {
       }
       return;
     }
-    subject.fusedPhi = tally.phi;
-    if (isGoneForSure(subject, tally)) {
+    subject.fusedPhi = (float) tally.phi;
+    if (isGoneForSure(watch, tally)) {
       convict(subject, MemberState.DEAD, tally, nowNanos);
     } else if (subject.state == MemberState.UNREACHABLE) {
       if (isOverdue(subject, tally, nowNanos)) {
@@ -184,8 +218,8 @@ final class Judge {
     }
   }
 
-  private boolean isGoneForSure(Peer subject, Tally tally) {
-    boolean enough = tally.refused >= 2 || (roster.expected() == 2 && subject.refusals >= 2);
+  private boolean isGoneForSure(Watch watch, Tally tally) {
+    boolean enough = tally.refused >= 2 || (roster.expected() == 2 && watch.refusals >= 2);
     return enough && tally.refused >= tally.neededRefused();
   }
 
@@ -204,7 +238,7 @@ final class Judge {
         && nowNanos - subject.stateNanos >= options.stabilityNanos()
         && subject.silenceNanos(nowNanos) >= options.deadSilenceNanosMin()
         && !health.isImpaired()
-        && roster.hasMajority(nowNanos);
+        && reach.isMajoritySince(subject.stateNanos, nowNanos);
   }
 
   private void convict(Peer subject, MemberState to, Tally tally, long nowNanos) {
@@ -245,14 +279,15 @@ final class Judge {
     }
   }
 
-  private Tally tally(Peer subject, long nowNanos) {
-    subject.votes.values().removeIf(v -> nowNanos - v.atNanos() > options.voteNanosMax());
+  private Tally tally(Peer subject, Watch watch, long nowNanos) {
+    watch.votes.values().removeIf(v -> nowNanos - v.atNanos() > options.voteNanosMax());
     Tally tally = new Tally();
-    long vouched = vouched(subject, tally, nowNanos);
+    long vouched = vouched(subject, watch, tally, nowNanos);
     List<Vote> standing = new ArrayList<>();
-    for (String id : roster.observersOf(subject.id())) {
-      Vote vote = subject.votes.get(id);
-      if (!isEligible(id, vote)) {
+    for (Peer observer : roster.observersOf(subject)) {
+      String id = observer.id();
+      Vote vote = watch.votes.get(id);
+      if (!isEligible(observer, vote)) {
         continue;
       }
       tally.eligible++;
@@ -277,19 +312,20 @@ final class Judge {
   }
 
   /** The newest beat that anyone who does not accuse has heard; -1 for none. */
-  private long vouched(Peer subject, Tally tally, long nowNanos) {
+  private long vouched(Peer subject, Watch watch, Tally tally, long nowNanos) {
     String self = voice.self().id();
     long best = -1;
-    boolean hears = subject.observed && subject.beats > 0 && !subject.votes.containsKey(self);
+    boolean hears = subject.observed && watch.beats > 0 && !watch.votes.containsKey(self);
     if (hears && subject.phi(nowNanos) < options.suspectPhi()) {
-      best = subject.sequence;
+      best = watch.sequence;
       tally.voucher = self;
     }
-    for (var entry : subject.votes.entrySet()) {
+    for (var entry : watch.votes.entrySet()) {
       Vote vote = entry.getValue();
       // Sequences go on through incarnations of one birth, so a vouch outlives a refutation.
       boolean better = vote.isVouch() && vote.sequence() > best;
-      if (better && isEligible(entry.getKey(), vote)) {
+      Peer observer = better ? roster.get(entry.getKey()) : null;
+      if (observer != null && isEligible(observer, vote)) {
         best = vote.sequence();
         tally.voucher = entry.getKey();
       }
@@ -297,11 +333,10 @@ final class Judge {
     return best;
   }
 
-  private boolean isEligible(String observer, @Nullable Vote vote) {
-    if (observer.equals(voice.self().id())) {
+  private boolean isEligible(Peer observer, @Nullable Vote vote) {
+    if (observer == roster.self()) {
       return !health.isImpaired() || (vote != null && vote.isRefused());
     }
-    Peer peer = roster.get(observer);
-    return peer != null && peer.state == MemberState.ALIVE && peer.health == 0;
+    return observer.state == MemberState.ALIVE && observer.health == 0 && !observer.missedCall;
   }
 }

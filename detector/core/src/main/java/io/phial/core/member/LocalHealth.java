@@ -1,6 +1,7 @@
 package io.phial.core.member;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this node itself is fit to accuse others (Lifeguard, Dadgar, Phillips, Currey 2018, made
@@ -33,11 +34,12 @@ final class LocalHealth {
   private static final int LONELY_BEATS = 25;
   private static final int SOLE_PEER_BEATS = 6;
   private static final int HEARD_BEATS = 3;
-  private static final int ECHO_LAG_MAX = 10;
+  // Echoes come every 16 beats, and with each beat once they are missed.
+  private static final int ECHO_LAG_MAX = MemberOptions.ECHO_BEATS + 8;
   private static final double LOSS_MAX = 0.55;
 
   private final MemberOptions options;
-  private final Roster roster;
+  private final Duties duties;
   private boolean starting = true;
   private boolean lonely = true;
   private boolean recovering;
@@ -48,9 +50,9 @@ final class LocalHealth {
   private long judgeNanos;
   private Ill ill = Ill.STARTING;
 
-  LocalHealth(MemberOptions options, Roster roster) {
+  LocalHealth(MemberOptions options, Duties duties) {
     this.options = options;
-    this.roster = roster;
+    this.duties = duties;
   }
 
   Ill ill() {
@@ -71,14 +73,22 @@ final class LocalHealth {
     return !isImpaired()
         && !isDraining(nowNanos)
         && !hasJustDefended(peer, nowNanos)
-        && (peer.beats >= MemberOptions.PRIMED_BEATS
-            || nowNanos - peer.observedNanos
+        && isPrimed(peer.watch, nowNanos);
+  }
+
+  private boolean isPrimed(@Nullable Watch watch, long nowNanos) {
+    return watch != null
+        && (watch.beats >= MemberOptions.PRIMED_BEATS
+            || nowNanos - watch.observedNanos
                 >= MemberOptions.PATIENCE_BEATS * options.intervalNanos());
   }
 
   /** A refutation is a sign of life; accusing again at once would only make a quarrel. */
   private boolean hasJustDefended(Peer peer, long nowNanos) {
-    return peer.defended && nowNanos - peer.defendedNanos < options.suspectSilenceNanosMin();
+    Watch watch = peer.watch;
+    return watch != null
+        && watch.defended
+        && nowNanos - watch.defendedNanos < options.suspectSilenceNanosMin();
   }
 
   void start(boolean alone, long nowNanos) {
@@ -128,11 +138,11 @@ final class LocalHealth {
 
   private boolean hasStarted(long nowNanos) {
     long beats = (nowNanos - startNanos) / options.intervalNanos();
-    int observed = 0;
+    int observed = duties.observed().size();
     int primed = 0;
-    for (Peer peer : roster.peers()) {
-      observed += peer.observed ? 1 : 0;
-      primed += peer.observed && peer.beats >= MemberOptions.PRIMED_BEATS ? 1 : 0;
+    for (Peer peer : duties.observed()) {
+      Watch watch = peer.watch;
+      primed += watch != null && watch.beats >= MemberOptions.PRIMED_BEATS ? 1 : 0;
     }
     if (observed == 0) {
       return beats >= (lonely ? STARTING_BEATS : LONELY_BEATS);
@@ -141,10 +151,11 @@ final class LocalHealth {
   }
 
   private boolean hasRecovered(long nowNanos) {
-    List<Peer> targets = roster.targets();
+    List<Peer> targets = duties.targets();
     int echoed = 0;
     for (Peer peer : targets) {
-      echoed += peer.echoedSequence >= recoverSequence ? 1 : 0;
+      Watch watch = peer.watch;
+      echoed += watch != null && watch.echoedSequence >= recoverSequence ? 1 : 0;
     }
     // A sole peer that is down never answers; after some beats its silence is worth telling.
     boolean waited = nowNanos - recoverNanos >= SOLE_PEER_BEATS * options.intervalNanos();
@@ -153,24 +164,21 @@ final class LocalHealth {
 
   /** With a single peer one cannot tell which of both is ill. */
   private boolean isDeaf(long nowNanos) {
-    int observed = 0;
-    for (Peer peer : roster.peers()) {
-      if (peer.observed) {
-        observed++;
-        if (peer.silenceNanos(nowNanos) < options.suspectSilenceNanosMin()) {
-          return false;
-        }
+    for (Peer peer : duties.observed()) {
+      if (peer.silenceNanos(nowNanos) < options.suspectSilenceNanosMin()) {
+        return false;
       }
     }
-    return observed >= 2;
+    return duties.observed().size() >= 2;
   }
 
   private boolean isLossy() {
     double loss = 0;
     int observed = 0;
-    for (Peer peer : roster.peers()) {
-      if (peer.observed && peer.beats > 0) {
-        loss += peer.loss;
+    for (Peer peer : duties.observed()) {
+      Watch watch = peer.watch;
+      if (watch != null && watch.beats > 0) {
+        loss += watch.loss;
         observed++;
       }
     }
@@ -181,12 +189,13 @@ final class LocalHealth {
     long interval = options.intervalNanos();
     int hearing = 0;
     int unheard = 0;
-    for (Peer peer : roster.targets()) {
+    for (Peer peer : duties.targets()) {
+      Watch watch = peer.watch;
       boolean heard = peer.heard && nowNanos - peer.heardNanos < HEARD_BEATS * interval;
       boolean settled = nowNanos - peer.stateNanos > (ECHO_LAG_MAX + 2) * interval;
-      if (heard && settled) {
+      if (watch != null && heard && settled) {
         hearing++;
-        unheard += nextSequence - peer.echoedSequence > ECHO_LAG_MAX ? 1 : 0;
+        unheard += nextSequence - watch.echoedSequence > ECHO_LAG_MAX ? 1 : 0;
       }
     }
     return hearing >= 2 && 2 * unheard > hearing;

@@ -7,7 +7,7 @@ package io.phial.core.member;
  * @param tickNanos how often {@code onTick} is called. Shorter reacts sooner, longer costs less; at
  *     most a quarter of the interval
  * @param intervalNanos time between two beats to an observer. Shorter detects sooner, longer sends
- *     less: {@code observers} times 59 bytes per interval, headers included
+ *     less: {@code observers} times 71 bytes per interval, headers and seal included
  * @param observers how many observers a node has at most; 4 to 8. More tolerate more sick
  *     observers, fewer cost less
  * @param suspectPhi an observer accuses at this phi. Lower accuses sooner and more often wrongly:
@@ -24,7 +24,7 @@ public record MemberOptions(
     double unreachablePhi,
     long stabilityNanos) {
   /** Rows of the roster at most; who comes beyond that is not taken in and counted. */
-  public static final int NODES_MAX = 1024;
+  public static final int NODES_MAX = 8192;
 
   /** Rows of nodes that are DEAD or LEFT at most; the oldest goes first. */
   public static final int GONE_MAX = 256;
@@ -32,8 +32,14 @@ public record MemberOptions(
   /** A node that is not beaten to in return has its beats answered this often. */
   static final int ECHO_BEATS = 16;
 
+  /** Rumours waiting to be told at most; the oldest goes first. */
+  public static final int RUMOURS_MAX = 256;
+
   /** Each new rumour is told about this many times log2 of the nodes. */
   static final int RUMOUR_FACTOR = 3;
+
+  /** The same for what concerns few. */
+  static final int MENTION_FACTOR = 2;
 
   /** Beats heard from a node before its silence says something. */
   static final int PRIMED_BEATS = 3;
@@ -63,11 +69,11 @@ public record MemberOptions(
   }
 
   /**
-   * Beats every 400 ms to at most 6 observers; SUSPECT at phi 2.5, UNREACHABLE at a fused 5 (about
-   * 1.2 s of silence), DEAD after 5 s of silence.
+   * Beats every 500 ms to at most 4 observers; SUSPECT at phi 2.5, UNREACHABLE at a fused 5 (1.25 s
+   * of silence), DEAD after 5 s of silence.
    */
   public static MemberOptions defaults() {
-    return new MemberOptions(50_000_000, 400_000_000, 6, 2.5, 5, 3_400_000_000L);
+    return new MemberOptions(50_000_000, 500_000_000, 4, 2.5, 5, 3_000_000_000L);
   }
 
   /** The same with another interval, and a tick and a stability to match it. */
@@ -99,9 +105,9 @@ public record MemberOptions(
     return 2 * intervalNanos;
   }
 
-  /** Nobody is UNREACHABLE after a shorter silence: 2.75 intervals. */
+  /** Nobody is UNREACHABLE after a shorter silence: 2.5 intervals. */
   public long unreachableSilenceNanosMin() {
-    return 11 * intervalNanos / 4;
+    return 5 * intervalNanos / 2;
   }
 
   /** Nobody is DEAD of silence after a shorter one: the stability time and 4 intervals. */
@@ -112,6 +118,21 @@ public record MemberOptions(
   /** What one observer's silence adds to a fused phi at most, when there are several observers. */
   public double observerPhiMax() {
     return 0.8 * unreachablePhi;
+  }
+
+  /** Statements kept about one node at most; those of further observers are dropped. */
+  public int votesMax() {
+    return 4 * observers;
+  }
+
+  /** What may be told to everybody at once: 16 kB. */
+  int broadcastBytesMax() {
+    return 16_384;
+  }
+
+  /** What may be told to everybody in the long run: 4 kB a second; beats carry the rest. */
+  int broadcastBytesPerSecond() {
+    return 4_096;
   }
 
   /** Accusations and vouches expire: 8 intervals. */

@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Membership {
   private static final int GREETINGS_MAX = 16;
+  private static final int CALLS_MAX = 16;
 
   private final MemberOptions options;
   private final RandomGenerator random;
   private final Roster roster;
   private final Voice voice;
+  private final Duties duties;
   private final LocalHealth health;
+  private final RollCall rollCall;
+  private final Reach reach;
   private final Judge judge;
   private final News news;
   private final Pulse pulse;
@@ -38,6 +42,7 @@ public final class Membership {
   private long joinPauseNanos;
   private long syncNanos;
   private long reprobeNanos;
+  private long exchangedNanos;
   private int greetings;
 
   /** Creates it; starts nothing and sends nothing. */
@@ -52,12 +57,15 @@ public final class Membership {
     }
     this.options = options;
     this.random = random;
-    roster = new Roster(options, self, outbox);
-    voice = new Voice(self, incarnation, roster, random, outbox);
-    health = new LocalHealth(options, roster);
-    judge = new Judge(options, roster, voice, health, outbox);
+    roster = new Roster(options, self, incarnation, outbox);
+    duties = new Duties(options, roster, outbox);
+    voice = new Voice(options, self, incarnation, roster, random, outbox);
+    health = new LocalHealth(options, duties);
+    rollCall = new RollCall(options, roster, voice, random);
+    reach = new Reach(options, roster, rollCall);
+    judge = new Judge(options, roster, voice, health, reach, outbox);
     news = new News(options, roster, voice, judge, outbox);
-    pulse = new Pulse(options, roster, voice);
+    pulse = new Pulse(options, roster, duties, voice, health);
   }
 
   /** Begins to join by the given seeds (own address among them is ignored). */
@@ -80,6 +88,7 @@ public final class Membership {
     pulse.start(nowNanos + random.nextLong(options.intervalNanos()));
     joinNanos = nowNanos;
     joinPauseNanos = options.intervalNanos();
+    exchangedNanos = nowNanos;
     syncNanos = nowNanos + 5 * options.intervalNanos() + random.nextLong(options.syncNanos() / 8);
     reprobeNanos = nowNanos + options.reprobeNanos();
     join(nowNanos);
@@ -92,13 +101,27 @@ public final class Membership {
     seeds = List.copyOf(others);
   }
 
-  /** Takes a frame that passed the seal. */
+  /** Takes a frame that passed the seal; those of other parts of the node are ignored. */
   public void onFrame(Endpoint from, Frame frame, long nowNanos) {
-    if (!running || !(frame instanceof Frame.Spoken spoken)) {
+    if (!running) {
       return;
     }
     advance(nowNanos);
-    Frame.Speaker by = spoken.from();
+    if (frame instanceof Frame.ShortBeat shortBeat) {
+      Frame.Beat beat = pulse.expand(shortBeat);
+      if (beat == null) {
+        greet(from);
+      } else {
+        onSpoken(from, beat, shortBeat.wanted(), nowNanos);
+      }
+    } else if (frame instanceof Frame.Spoken spoken) {
+      onSpoken(from, spoken, frame instanceof Frame.Beat, nowNanos);
+    }
+    voice.flush(nowNanos);
+  }
+
+  private void onSpoken(Endpoint from, Frame.Spoken frame, boolean echoWanted, long nowNanos) {
+    Frame.Speaker by = frame.from();
     if (by.id().equals(voice.self().id())) {
       return;
     }
@@ -112,23 +135,49 @@ public final class Membership {
       onStates(by, sync.states(), nowNanos);
     }
     Peer peer = recognise(from, by, nowNanos);
-    if (peer != null) {
-      onSpoken(peer, from, spoken, nowNanos);
+    if (peer == null) {
+      return;
+    }
+    if (peer.state == MemberState.UNREACHABLE && !peer.observed) {
+      // Its observers may have changed their minds unheard; its own word settles it.
+      tellOff(peer, from, nowNanos);
+    }
+    if (frame instanceof Frame.Beat beat) {
+      onBeat(peer, from, beat, echoWanted, nowNanos);
+    } else {
+      onOther(peer, frame, nowNanos);
+    }
+    if (frame instanceof Frame.Gossiping gossiping && !gossiping.rumours().isEmpty()) {
+      for (Rumour rumour : gossiping.rumours()) {
+        news.onRumour(by, from, rumour, nowNanos);
+      }
+      duties.update(nowNanos);
     }
   }
 
   private void onJoin(Endpoint from, Frame.Join join, long nowNanos) {
     Frame.Speaker by = join.from();
+    Peer known = roster.get(by.id());
+    boolean stranger = known == null || by.birth() > known.birth;
     Peer peer = news.onJoin(join.node(), by.birth(), by.incarnation(), nowNanos);
-    voice.reply(peer == null ? from : peer.node.gossip(), by.id());
-    roster.observe(nowNanos);
+    if (peer != null && peer.watch != null) {
+      // It asks because it knows nobody, or does not know this node's short name.
+      peer.watch.acquainted = false;
+      peer.watch.introducedSequence = -1;
+    }
+    if (stranger || peer == null) {
+      voice.reply(peer == null ? from : peer.node.gossip(), by.id());
+    } else {
+      voice.replyShort(peer.node.gossip(), peer);
+    }
+    duties.update(nowNanos);
   }
 
   private void onStates(Frame.Speaker by, List<NodeState> states, long nowNanos) {
     for (NodeState state : states) {
       news.onState(by, state, nowNanos);
     }
-    roster.observe(nowNanos);
+    duties.update(nowNanos);
   }
 
   /** The row of who speaks, brought up to date; null when it must not be listened to now. */
@@ -155,6 +204,7 @@ public final class Membership {
     }
     peer.heard = true;
     peer.heardNanos = nowNanos;
+    peer.missedCall = false;
     return peer;
   }
 
@@ -168,44 +218,54 @@ public final class Membership {
 
   /** Someone held gone speaks: it is told at once, and can return. */
   private void tellOff(Peer peer, Endpoint to, long nowNanos) {
-    if (!peer.told || nowNanos - peer.toldNanos >= options.intervalNanos() / 2) {
-      peer.told = true;
-      peer.toldNanos = nowNanos;
+    Watch watch = roster.watch(peer);
+    if (!watch.told || nowNanos - watch.toldNanos >= options.intervalNanos() / 2) {
+      watch.told = true;
+      watch.toldNanos = nowNanos;
       voice.tell(to, News.gone(peer));
     }
   }
 
-  private void onSpoken(Peer peer, Endpoint from, Frame.Spoken frame, long nowNanos) {
-    if (frame instanceof Frame.Beat beat) {
-      onBeat(peer, from, beat, nowNanos);
-    } else if (frame instanceof Frame.Echo echo) {
-      peer.health = echo.health();
+  private void onOther(Peer peer, Frame.Spoken frame, long nowNanos) {
+    if (frame instanceof Frame.Echo echo) {
+      peer.health = (byte) echo.health();
       pulse.onEcho(peer, echo.echoSequence(), echo.echoHoldNanos(), nowNanos);
     } else if (frame instanceof Frame.Gossip gossip) {
-      peer.health = gossip.health();
+      peer.health = (byte) gossip.health();
+    } else if (frame instanceof Frame.Call call && !call.answer()) {
+      voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
+    } else if (frame instanceof Frame.Digest digest) {
+      onDigest(peer, digest.digest(), nowNanos);
     } else if (frame instanceof Frame.Sync sync && sync.answer()) {
       voice.sync(peer.node.gossip(), false);
     } else if (frame instanceof Frame.Leave) {
       onLeave(peer, nowNanos);
     }
-    if (frame instanceof Frame.Gossiping gossiping) {
-      for (Rumour rumour : gossiping.rumours()) {
-        news.onRumour(frame.from(), from, rumour, nowNanos);
-      }
-      roster.observe(nowNanos);
+  }
+
+  /** Rosters that differ are exchanged in full, a few times a minute at most. */
+  private void onDigest(Peer peer, long digest, long nowNanos) {
+    boolean due = nowNanos - exchangedNanos >= 2 * options.intervalNanos();
+    if (due && digest != roster.digest(voice.incarnation())) {
+      exchangedNanos = nowNanos;
+      voice.sync(peer.node.gossip(), true);
     }
   }
 
-  private void onBeat(Peer peer, Endpoint from, Frame.Beat beat, long nowNanos) {
-    peer.health = beat.health();
+  private void onBeat(
+      Peer peer, Endpoint from, Frame.Beat beat, boolean echoWanted, long nowNanos) {
+    peer.health = (byte) beat.health();
+    Watch watch = roster.watch(peer);
     pulse.onEcho(peer, beat.echoSequence(), beat.echoHoldNanos(), nowNanos);
-    if (beat.sequence() <= peer.sequence) {
+    pulse.learn(peer, beat.from());
+    if (beat.sequence() <= watch.sequence) {
       return;
     }
+    duties.lookAtOnce(peer, nowNanos);
     long silence = peer.silenceNanos(nowNanos);
     boolean learn = peer.state == MemberState.ALIVE && peer.phi(nowNanos) < options.suspectPhi();
-    peer.onBeat(beat.sequence(), nowNanos, learn, health.isDraining(nowNanos));
-    pulse.echo(peer);
+    watch.onBeat(beat.sequence(), nowNanos, learn, health.isDraining(nowNanos));
+    pulse.echo(peer, echoWanted);
     news.tellEpitaph(peer);
     if (!peer.observed) {
       return;
@@ -224,7 +284,7 @@ public final class Membership {
   private void onLeave(Peer peer, long nowNanos) {
     roster.move(peer, MemberState.LEFT, 0, Reasons.goodbye(), nowNanos);
     voice.passOn(News.gone(peer));
-    roster.observe(nowNanos);
+    duties.update(nowNanos);
   }
 
   /** Takes the result of a probe. */
@@ -241,8 +301,9 @@ public final class Membership {
       onAccepted(peer, nowNanos);
     } else if (result == ProbeResult.REFUSED && mayAccuseOfRefusal()) {
       judge.onRefused(peer, nowNanos);
-      roster.observe(nowNanos);
+      duties.update(nowNanos);
     }
+    voice.flush(nowNanos);
   }
 
   private boolean mayAccuseOfRefusal() {
@@ -252,7 +313,7 @@ public final class Membership {
   }
 
   private void onAccepted(Peer peer, long nowNanos) {
-    Vote own = peer.votes.get(voice.self().id());
+    Vote own = roster.watch(peer).votes.get(voice.self().id());
     if (own != null && own.isRefused()) {
       judge.withdraw(peer);
       judge.judge(peer, nowNanos);
@@ -281,17 +342,25 @@ public final class Membership {
     }
     advance(nowNanos);
     greetings = 0;
-    roster.observe(nowNanos);
+    duties.update(nowNanos);
+    boolean wasImpaired = health.isImpaired();
     health.update(pulse.nextSequence(), nowNanos);
     voice.health(health.ill().code);
-    for (Peer peer : List.copyOf(roster.peers())) {
-      judge.judge(peer, nowNanos);
+    if (wasImpaired && !health.isImpaired()) {
+      // Whatever it missed, it need not wait for.
+      syncNanos = nowNanos + random.nextLong(2 * options.intervalNanos());
     }
-    roster.observe(nowNanos);
+    // By index: a verdict may add to the list, and tidy() alone takes from it.
+    for (int i = 0; i < roster.watches().size(); i++) {
+      judge.judge(roster.watches().get(i).peer, nowNanos);
+    }
+    duties.update(nowNanos);
+    rollCall.onTick(nowNanos);
     pulse.beat(nowNanos);
     join(nowNanos);
     reprobe(nowNanos);
     sync(nowNanos);
+    voice.flush(nowNanos);
   }
 
   /** Notices when this node itself stood still since its last input. */
@@ -303,8 +372,10 @@ public final class Membership {
       voice.health(health.ill().code);
       for (Peer peer : roster.peers()) {
         peer.shift(gap - options.tickNanos());
-        peer.votes.clear();
-        peer.accused = false;
+        if (peer.watch != null) {
+          peer.watch.votes.clear();
+          peer.watch.accused = false;
+        }
       }
     } else if (gap > options.intervalNanos()) {
       health.hiccup(nowNanos);
@@ -330,9 +401,18 @@ public final class Membership {
     }
     reprobeNanos = nowNanos + options.reprobeNanos();
     roster.forget(nowNanos);
+    roster.tidy();
     List<Endpoint> missing = new ArrayList<>();
     List<Endpoint> absentSeeds = new ArrayList<>(seeds);
+    int calls = 0;
     for (Peer peer : roster.peers()) {
+      boolean stuck =
+          peer.state == MemberState.UNREACHABLE
+              && nowNanos - peer.stateNanos > 2 * options.stabilityNanos();
+      if (stuck && !peer.observed && calls < CALLS_MAX) {
+        calls++;
+        voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), false));
+      }
       if (peer.state == MemberState.DEAD) {
         missing.add(peer.node.gossip());
       }
@@ -349,22 +429,30 @@ public final class Membership {
     }
   }
 
-  /** Now and then exchanges everything with a random node. */
+  /** Now and then compares rosters with a random node. */
   private void sync(long nowNanos) {
     if (nowNanos - syncNanos < 0) {
       return;
     }
     long spread = options.syncNanos() / 4;
     syncNanos = nowNanos + options.syncNanos() - spread / 2 + random.nextLong(spread);
-    List<Peer> alive = new ArrayList<>();
-    for (Peer peer : roster.peers()) {
+    Peer partner = randomAlive();
+    if (partner != null) {
+      long digest = roster.digest(voice.incarnation());
+      voice.send(partner.node.gossip(), new Frame.Digest(voice.speaker(), digest));
+    }
+  }
+
+  private @Nullable Peer randomAlive() {
+    List<Peer> peers = roster.peers();
+    int from = peers.isEmpty() ? 0 : random.nextInt(peers.size());
+    for (int i = 0; i < peers.size(); i++) {
+      Peer peer = peers.get((from + i) % peers.size());
       if (peer.state == MemberState.ALIVE) {
-        alive.add(peer);
+        return peer;
       }
     }
-    if (!alive.isEmpty()) {
-      voice.sync(alive.get(random.nextInt(alive.size())).node.gossip(), true);
-    }
+    return null;
   }
 
   /** Says goodbye to everyone; afterwards it is silent. */
@@ -402,9 +490,9 @@ public final class Membership {
               peer.state,
               peer.observed ? peer.phi(nowNanos) : peer.fusedPhi,
               peer.heard ? nowNanos - peer.heardNanos : -1,
-              peer.roundTripNanos,
+              peer.watch == null ? -1 : peer.watch.roundTripNanos,
               peer.observed,
-              peer.reason));
+              peer.reason()));
     }
     members.sort(Comparator.comparing(member -> member.node().id()));
     return members;
@@ -422,11 +510,21 @@ public final class Membership {
 
   /** True when a majority of the known roster is in reach. */
   public boolean hasMajority() {
-    return roster.hasMajority(lastInputNanos);
+    return reach.hasMajority(lastInputNanos);
   }
 
   /** How many nodes were not taken in because the roster was full. */
   public long turnedAway() {
     return roster.turnedAway();
+  }
+
+  /** How full its tables are. */
+  public MemberTables tables() {
+    int votes = 0;
+    for (int i = 0; i < roster.watches().size(); i++) {
+      votes = Math.max(votes, roster.watches().get(i).votes.size());
+    }
+    return new MemberTables(
+        roster.peers().size(), roster.gone(), voice.rumours(), roster.watches().size(), votes);
   }
 }

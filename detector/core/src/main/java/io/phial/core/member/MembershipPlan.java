@@ -18,6 +18,10 @@ public record MembershipPlan(
     double mistakesPerYear,
     double bytesPerSecondPerNode) {
   private static final double MILLI = 1e6;
+
+  /** How late a beat must be, in intervals, until it counts as missing. */
+  private static final double LATENESS = 0.15;
+
   private static final double YEAR_SECONDS = 365.25 * 86_400;
 
   /**
@@ -54,7 +58,7 @@ public record MembershipPlan(
     double silence =
         Math.max(
             (double) options.unreachableSilenceNanosMin(),
-            (missedBeats(observers, options, loss) + 0.5) * options.intervalNanos());
+            (missedBeats(observers, options, loss) + LATENESS) * options.intervalNanos());
     return silence - ageNanos(options, loss) + lagNanos(options);
   }
 
@@ -108,7 +112,8 @@ public record MembershipPlan(
     double oneSided = Math.max(0, 1 - (double) observers / (nodes - 1));
     double echoes = beats * oneSided / MemberOptions.ECHO_BEATS;
     double digests = 1e9 / options.syncNanos();
-    return beats * (FrameBytes.BEAT + FrameBytes.AROUND_DATAGRAM)
+    double beat = oneSided * FrameBytes.BEAT_WITHOUT_ECHO + (1 - oneSided) * FrameBytes.BEAT;
+    return beats * (beat + FrameBytes.AROUND_DATAGRAM)
         + (echoes + digests) * (FrameBytes.ECHO + FrameBytes.AROUND_DATAGRAM);
   }
 

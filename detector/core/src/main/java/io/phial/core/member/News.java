@@ -61,8 +61,8 @@ final class News {
   private void rememberGone(Frame.Speaker by, NodeState state, long nowNanos) {
     Peer peer = roster.add(state.node(), state.birth(), state.incarnation(), nowNanos);
     if (peer != null) {
-      peer.state = state.standing() == Standing.DEAD ? MemberState.DEAD : MemberState.LEFT;
-      peer.reason = Reasons.held(by.id(), state.evidence());
+      MemberState as = state.standing() == Standing.DEAD ? MemberState.DEAD : MemberState.LEFT;
+      roster.bury(peer, as, Reasons.held(by.id(), state.evidence()));
       peer.evidence = state.evidence();
     }
   }
@@ -91,13 +91,19 @@ final class News {
       voice.tell(from, voice.alive());
       return;
     }
-    returned(rumour.incarnation(), false, gone);
+    if (rumour instanceof Rumour.Accusation) {
+      voice.outlive(rumour.incarnation(), false);
+      voice.tellObservers(voice.alive());
+    } else {
+      returned(rumour.incarnation(), false, gone);
+    }
     voice.tell(from, voice.alive());
   }
 
   private void returned(long told, boolean otherLife, boolean gone) {
     boolean earlier = otherLife && told >= voice.incarnation();
     voice.outlive(told, otherLife);
+    voice.tellAll(voice.alive());
     if (gone && !earlier) {
       learnOwnDeath(told);
     }
@@ -148,7 +154,7 @@ final class News {
   private @Nullable Peer meet(NodeInfo node, long birth, long incarnation, long nowNanos) {
     Peer peer = roster.add(node, birth, incarnation, nowNanos);
     if (peer != null) {
-      roster.introduce(peer, "joined with incarnation " + incarnation);
+      roster.introduce(peer);
       evict(peer, nowNanos);
       voice.passOn(new Rumour.Alive(node, birth, incarnation));
     }
@@ -160,30 +166,44 @@ final class News {
     boolean reborn = birth != peer.birth;
     if (peer.isGone() && !reborn) {
       // Nobody tells a node held dead that it is until it speaks, and it may not know.
-      peer.epitaph = gone(peer);
-      peer.epitaphsLeft = Peer.EPITAPHS;
+      Watch watch = roster.watch(peer);
+      watch.epitaph = gone(peer);
+      watch.epitaphsLeft = Watch.EPITAPHS;
     }
     if (reborn && !peer.isGone()) {
       roster.move(peer, MemberState.DEAD, peer.fusedPhi, Reasons.replaced(incarnation), nowNanos);
     }
     if (!node.equals(peer.node)) {
-      peer.node = node;
-      roster.changed();
+      roster.moveTo(peer, node);
     }
     peer.birth = birth;
     peer.incarnation = incarnation;
     peer.evidence = EvidenceKind.SILENCE;
-    peer.acquit();
-    peer.defended = !reborn;
-    peer.defendedNanos = nowNanos;
     if (reborn) {
-      peer.reborn(options, nowNanos);
+      peer.health = 0;
+      peer.missedCall = false;
     }
+    Watch watch = peer.watch;
+    if (watch != null) {
+      watch.acquit();
+      watch.defended = !reborn;
+      watch.defendedNanos = nowNanos;
+      if (reborn) {
+        watch.reborn();
+        watch.observe(options, nowNanos);
+      }
+    }
+    boolean wasHeldSilent = peer.isGone() || peer.state == MemberState.UNREACHABLE;
     if (peer.state != MemberState.ALIVE) {
       roster.move(peer, MemberState.ALIVE, 0, Reasons.returned(incarnation), nowNanos);
     }
     evict(peer, nowNanos);
-    voice.passOn(new Rumour.Alive(node, birth, incarnation));
+    Rumour alive = new Rumour.Alive(node, birth, incarnation);
+    if (wasHeldSilent || reborn) {
+      voice.hurryOn(alive);
+    } else {
+      voice.mention(alive);
+    }
     tellEpitaph(peer);
   }
 
@@ -191,20 +211,25 @@ final class News {
    * Tells a node that returned of its death, some times over: its sockets are full when it wakes.
    */
   void tellEpitaph(Peer peer) {
-    Rumour epitaph = peer.epitaph;
-    if (epitaph != null && peer.epitaphsLeft > 0) {
-      peer.epitaphsLeft--;
+    Watch watch = peer.watch;
+    Rumour epitaph = watch == null ? null : watch.epitaph;
+    if (watch != null && epitaph != null && watch.epitaphsLeft > 0) {
+      watch.epitaphsLeft--;
       voice.tell(peer.node.gossip(), epitaph);
     }
   }
 
   /** Addresses get reused: who had this one before is gone. */
   private void evict(Peer owner, long nowNanos) {
-    for (Peer peer : roster.peers()) {
-      boolean same = peer != owner && peer.node.gossip().equals(owner.node.gossip());
-      if (same && !peer.isGone() && peer.birth <= owner.birth) {
-        roster.move(peer, MemberState.DEAD, peer.fusedPhi, Reasons.evicted(owner.id()), nowNanos);
-      }
+    Peer before = roster.settle(owner);
+    if (before == null || before.isGone()) {
+      return;
+    }
+    if (before.birth <= owner.birth) {
+      String reason = Reasons.evicted(owner.id());
+      roster.move(before, MemberState.DEAD, before.fusedPhi, reason, nowNanos);
+    } else {
+      roster.settle(before);
     }
   }
 
@@ -217,8 +242,8 @@ final class News {
     } else if (rumour instanceof Rumour.Accusation accusation) {
       onAccusation(by, from, accusation, subject, nowNanos);
     } else if (rumour instanceof Rumour.Vouch vouch && vouch.observer().equals(by.id())) {
-      subject.votes.put(
-          by.id(), new Vote(null, vouch.incarnation(), 0, vouch.sequence(), nowNanos));
+      Vote vote = new Vote(null, vouch.incarnation(), 0, vouch.sequence(), nowNanos);
+      roster.watch(subject).vote(by.id(), vote, options.votesMax());
       judge.judge(subject, nowNanos);
     } else if (rumour instanceof Rumour.ProbeRequest && !subject.isGone()) {
       judge.probe(subject, nowNanos);
@@ -251,7 +276,7 @@ final class News {
     subject.evidence = verdict.kind();
     String reason = to == MemberState.LEFT ? Reasons.goodbye() : Reasons.told(verdict, by.id());
     roster.move(subject, to, verdict.phi(), reason, nowNanos);
-    voice.passOn(verdict);
+    voice.hurryOn(verdict);
   }
 
   /** Own ears say otherwise: vouch, and let the subject defend itself. */
@@ -259,16 +284,26 @@ final class News {
     voice.tell(subject.node.gossip(), verdict);
     voice.tell(
         from,
-        new Rumour.Vouch(subject.id(), verdict.incarnation(), voice.self().id(), subject.sequence));
+        new Rumour.Vouch(
+            subject.id(), verdict.incarnation(), voice.self().id(), heardUpTo(subject)));
+  }
+
+  private static long heardUpTo(Peer subject) {
+    Watch watch = subject.watch;
+    return watch == null ? 0 : Math.max(0, watch.sequence);
   }
 
   /** True when its own ears speak for the subject; not when its own probe was refused since. */
   private boolean isHeard(Peer subject, long nowNanos) {
-    Vote own = subject.votes.get(voice.self().id());
+    Watch watch = subject.watch;
+    if (watch == null) {
+      return false;
+    }
+    Vote own = watch.votes.get(voice.self().id());
     boolean refused = own != null && own.isRefused();
     return !refused
         && subject.observed
-        && subject.beats > 0
+        && watch.beats > 0
         && subject.phi(nowNanos) < options.suspectPhi()
         && subject.silenceNanos(nowNanos) < options.suspectSilenceNanosMin();
   }
@@ -282,19 +317,20 @@ final class News {
       voice.tell(from, gone(subject));
       return;
     }
-    if (isHeard(subject, nowNanos) && subject.sequence > accusation.lastSequence()) {
+    if (isHeard(subject, nowNanos) && heardUpTo(subject) > accusation.lastSequence()) {
       voice.tell(
           from,
-          new Rumour.Vouch(subject.id(), subject.incarnation, voice.self().id(), subject.sequence));
+          new Rumour.Vouch(
+              subject.id(), subject.incarnation, voice.self().id(), heardUpTo(subject)));
     }
-    subject.votes.put(
-        by.id(),
+    Vote vote =
         new Vote(
             accusation.kind(),
             accusation.incarnation(),
             accusation.phi(),
             accusation.lastSequence(),
-            nowNanos));
+            nowNanos);
+    roster.watch(subject).vote(by.id(), vote, options.votesMax());
     if (accusation.kind() == EvidenceKind.REFUSED) {
       judge.probe(subject, nowNanos);
     }

@@ -1,56 +1,126 @@
 package io.phial.core.member;
 
 import io.phial.core.wire.NodeInfo;
-import io.phial.core.wire.Xxh64;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Who observes whom: the nodes that draw highest for a subject (rendezvous hashing), one of each
- * zone before a second of any. Everyone computes the same from the same roster, and a node that
- * comes or goes changes only its own part. Stateless.
+ * Who observes whom: the nodes that draw highest for a subject (rendezvous hashing, Thaler and
+ * Ravishankar 1998), one of each zone before a second of any. Everyone computes the same from the
+ * same roster, and a node that comes or goes changes only its own part. Stateless; one pass over
+ * the roster.
  */
 final class Observers {
-  private record Drawn(NodeInfo node, long draw) {}
-
   private Observers() {}
+
+  /** What a candidate draws for a subject: the smaller the better. */
+  static long draw(long candidate, long subject) {
+    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit depends on every bit.
+    long mixed = candidate ^ Long.rotateLeft(subject * 0x9E3779B97F4A7C15L, 31);
+    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return mixed ^ (mixed >>> 31);
+  }
 
   /** Ids of the observers of a subject, best first; all others when there are no more than max. */
   static List<String> of(String subject, Collection<NodeInfo> roster, int max) {
-    long seed = Xxh64.hash(subject, 2);
-    List<Drawn> drawn = new ArrayList<>(roster.size());
+    List<Peer> peers = new ArrayList<>();
+    Peer whom = null;
     for (NodeInfo node : roster) {
-      if (!node.id().equals(subject)) {
-        drawn.add(new Drawn(node, Xxh64.hash(node.id(), seed)));
-      }
+      Peer peer = new Peer(node, 0, 0, 0);
+      peers.add(peer);
+      whom = node.id().equals(subject) ? peer : whom;
     }
-    drawn.sort(Comparator.comparingLong(Drawn::draw).thenComparing(d -> d.node().id()));
-    return drawn.size() <= max ? ids(drawn) : spread(drawn, max);
+    if (whom == null) {
+      throw new IllegalArgumentException("subject must be in the roster, was " + subject);
+    }
+    return of(whom, peers, max).stream().map(Peer::id).toList();
   }
 
-  private static List<String> ids(List<Drawn> drawn) {
-    return drawn.stream().map(d -> d.node().id()).toList();
+  /** The observers of a subject among the candidates that are not gone, best first. */
+  static List<Peer> of(Peer subject, List<Peer> candidates, int max) {
+    List<Best> zones = new ArrayList<>(4);
+    int count = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      Peer candidate = candidates.get(i);
+      if (candidate != subject && !candidate.isGone()) {
+        count++;
+        zone(zones, candidate.node.zone(), max)
+            .offer(candidate, draw(candidate.hash, subject.hash));
+      }
+    }
+    List<Peer> chosen = new ArrayList<>(Math.min(count, max));
+    for (int round = 0; chosen.size() < Math.min(count, max); round++) {
+      addRound(zones, round, chosen, max);
+    }
+    return chosen;
   }
 
-  /** In round r every zone gives its r-th best. */
-  private static List<String> spread(List<Drawn> drawn, int max) {
-    Map<String, Integer> given = new HashMap<>();
-    List<List<Drawn>> rounds = new ArrayList<>();
-    for (Drawn candidate : drawn) {
-      int round = given.merge(candidate.node().zone(), 1, Integer::sum) - 1;
-      if (round == rounds.size()) {
-        rounds.add(new ArrayList<>());
+  private static Best zone(List<Best> zones, String name, int max) {
+    for (int i = 0; i < zones.size(); i++) {
+      if (zones.get(i).name.equals(name)) {
+        return zones.get(i);
       }
-      rounds.get(round).add(candidate);
     }
-    List<Drawn> chosen = new ArrayList<>();
-    for (List<Drawn> round : rounds) {
-      chosen.addAll(round.subList(0, Math.min(round.size(), max - chosen.size())));
+    Best added = new Best(name, max);
+    zones.add(added);
+    return added;
+  }
+
+  /** In round r every zone gives its r-th best, the best of them first. */
+  private static void addRound(List<Best> zones, int round, List<Peer> chosen, int max) {
+    List<Best> giving = new ArrayList<>(zones.size());
+    for (Best zone : zones) {
+      if (zone.size > round) {
+        giving.add(zone);
+      }
     }
-    return ids(chosen);
+    giving.sort((a, b) -> a.compare(b, round));
+    for (int i = 0; i < giving.size() && chosen.size() < max; i++) {
+      chosen.add(giving.get(i).peer(round));
+    }
+  }
+
+  /** The best of one zone. */
+  private static final class Best {
+    private final String name;
+    private final Peer[] peers;
+    private final long[] draws;
+    private int size;
+
+    Best(String name, int max) {
+      this.name = name;
+      peers = new Peer[max];
+      draws = new long[max];
+    }
+
+    Peer peer(int rank) {
+      return peers[rank];
+    }
+
+    void offer(Peer peer, long draw) {
+      if (size == peers.length && !isBefore(draw, peer, size - 1)) {
+        return;
+      }
+      int at = size < peers.length ? size++ : size - 1;
+      while (at > 0 && isBefore(draw, peer, at - 1)) {
+        peers[at] = peers[at - 1];
+        draws[at] = draws[at - 1];
+        at--;
+      }
+      peers[at] = peer;
+      draws[at] = draw;
+    }
+
+    private boolean isBefore(long draw, Peer peer, int rank) {
+      return draw < draws[rank]
+          || (draw == draws[rank] && peer.id().compareTo(peers[rank].id()) < 0);
+    }
+
+    int compare(Best other, int rank) {
+      int byDraw = Long.compare(draws[rank], other.draws[rank]);
+      return byDraw != 0 ? byDraw : peers[rank].id().compareTo(other.peers[rank].id());
+    }
   }
 }

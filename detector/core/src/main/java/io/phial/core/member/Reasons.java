@@ -70,6 +70,10 @@ final class Reasons {
     return kind == EvidenceKind.REFUSED ? "probe refused" : "silence";
   }
 
+  static String joined(long birth) {
+    return "joined with incarnation " + birth;
+  }
+
   static String returned(long incarnation) {
     return "returned with incarnation " + incarnation;
   }

@@ -5,44 +5,72 @@ import io.phial.core.wire.NodeInfo;
 import io.phial.core.wire.NodeState;
 import io.phial.core.wire.Standing;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All other nodes that are known, and who observes whom among them. */
+/** All nodes that are known, in the order in which they were met. */
 final class Roster {
   private final MemberOptions options;
-  private final NodeInfo self;
   private final MemberOutbox outbox;
-  private final TreeMap<String, Peer> peers = new TreeMap<>();
-  private final Map<String, List<String>> observers = new HashMap<>();
-  private boolean stale = true;
-  private boolean unobserved = true;
-  private Map<String, Endpoint> published = Map.of();
-  private List<Peer> targets = List.of();
+  private final Peer self;
+  private final Map<String, Peer> byId = new HashMap<>();
+  private final Map<Endpoint, Peer> byAddress = new HashMap<>();
+
+  /** Itself first, then all others. */
+  private final List<Peer> all = new ArrayList<>();
+
+  /** Others about which more than the row is kept. */
+  private final List<Watch> watches = new ArrayList<>();
+
   private int expected = 1;
+  private int gone;
+  private long version;
   private long turnedAway;
 
-  Roster(MemberOptions options, NodeInfo self, MemberOutbox outbox) {
+  Roster(MemberOptions options, NodeInfo node, long incarnation, MemberOutbox outbox) {
     this.options = options;
-    this.self = self;
     this.outbox = outbox;
+    self = new Peer(node, incarnation, incarnation, 0);
+    all.add(self);
   }
 
-  Collection<Peer> peers() {
-    return peers.values();
+  /** This node's own row: for drawing observers only. */
+  Peer self() {
+    return self;
+  }
+
+  /** Itself first, then all others. */
+  List<Peer> all() {
+    return all;
+  }
+
+  /** All others. */
+  List<Peer> peers() {
+    return all.subList(1, all.size());
+  }
+
+  List<Watch> watches() {
+    return watches;
   }
 
   @Nullable Peer get(String id) {
-    return peers.get(id);
+    return byId.get(id);
   }
 
   /** Nodes that take part or should, this one included. */
   int expected() {
     return expected;
+  }
+
+  int gone() {
+    return gone;
+  }
+
+  /** Grows whenever somebody comes or goes. */
+  long version() {
+    return version;
   }
 
   /** How many nodes were not taken in because the roster was full. */
@@ -52,20 +80,31 @@ final class Roster {
 
   /** A new row; null when the roster is full. */
   @Nullable Peer add(NodeInfo node, long birth, long incarnation, long nowNanos) {
-    if (peers.size() >= MemberOptions.NODES_MAX - 1) {
+    if (all.size() >= MemberOptions.NODES_MAX) {
       turnedAway++;
       return null;
     }
     Peer peer = new Peer(node, birth, incarnation, nowNanos);
-    peers.put(node.id(), peer);
-    changed();
+    byId.put(node.id(), peer);
+    all.add(peer);
+    expected++;
+    version++;
     return peer;
   }
 
   /** A newly met node takes part from now on. */
-  void introduce(Peer peer, String reason) {
+  void introduce(Peer peer) {
+    outbox.event(
+        new MemberEvent(peer.node, peer.incarnation, null, MemberState.ALIVE, 0, peer.reason()));
+  }
+
+  /** A node was met that is gone already: no news. */
+  void bury(Peer peer, MemberState as, String reason) {
+    peer.state = as;
     peer.reason = reason;
-    outbox.event(new MemberEvent(peer.node, peer.incarnation, null, MemberState.ALIVE, 0, reason));
+    expected--;
+    gone++;
+    version++;
   }
 
   /** All transitions go through here. */
@@ -78,101 +117,76 @@ final class Roster {
     peer.state = to;
     peer.stateNanos = nowNanos;
     peer.reason = reason;
-    peer.fusedPhi = phi;
+    peer.fusedPhi = (float) phi;
     if (wasGone != peer.isGone()) {
       peer.acquit();
-      changed();
+      expected += wasGone ? 1 : -1;
+      gone += wasGone ? -1 : 1;
+      version++;
     }
     outbox.event(new MemberEvent(peer.node, peer.incarnation, from, to, phi, reason));
   }
 
-  /** Somebody came, went, or has another address. */
-  void changed() {
-    stale = true;
-    unobserved = true;
+  /**
+   * Whoever is reached where this one is now.
+   *
+   * @return who held the address before and still does by what is known here, or null
+   */
+  @Nullable Peer settle(Peer peer) {
+    Peer before = byAddress.put(peer.node.gossip(), peer);
+    boolean same = before == peer || before == null;
+    return same || !before.node.gossip().equals(peer.node.gossip()) ? null : before;
   }
 
-  /** Ids of the observers of a node (or of this one). */
-  List<String> observersOf(String id) {
-    refresh();
-    return observers.computeIfAbsent(
-        id, subject -> Observers.of(subject, takingPart(), options.observers()));
+  /** A node is reached elsewhere now. */
+  void moveTo(Peer peer, NodeInfo node) {
+    if (byAddress.get(peer.node.gossip()) == peer) {
+      byAddress.remove(peer.node.gossip());
+    }
+    peer.node = node;
+    version++;
   }
 
-  /** The observers of this node: where its beats go. */
-  List<Peer> targets() {
-    refresh();
-    return targets;
+  /** More than the row is kept about this one from now on. */
+  Watch watch(Peer peer) {
+    Watch current = peer.watch;
+    if (current == null) {
+      current = new Watch(peer);
+      peer.watch = current;
+      watches.add(current);
+    }
+    return current;
   }
 
-  private List<NodeInfo> takingPart() {
-    List<NodeInfo> nodes = new ArrayList<>();
-    nodes.add(self);
-    for (Peer peer : peers.values()) {
-      if (!peer.isGone()) {
-        nodes.add(peer.node);
-      }
+  /** The observers of a node; computed again only when the roster has changed. */
+  List<Peer> observersOf(Peer subject) {
+    Watch watch = subject == self ? selfWatch() : watch(subject);
+    if (watch.observersVersion != version) {
+      watch.observersVersion = version;
+      watch.observers = Observers.of(subject, all, options.observers());
     }
-    return nodes;
+    return watch.observers;
   }
 
-  private void refresh() {
-    if (!stale) {
-      return;
+  private Watch selfWatch() {
+    Watch own = self.watch;
+    if (own == null) {
+      own = new Watch(self);
+      self.watch = own;
     }
-    stale = false;
-    observers.clear();
-    expected = takingPart().size();
-    List<Peer> mine = new ArrayList<>();
-    for (String id : observersOf(self.id())) {
-      Peer peer = peers.get(id);
-      if (peer != null) {
-        mine.add(peer);
-      }
-    }
-    targets = mine;
+    return own;
   }
 
-  /** Starts and ends observations as the roster demands; publishes when they changed. */
-  void observe(long nowNanos) {
-    if (!unobserved) {
-      return;
-    }
-    unobserved = false;
-    Map<String, Endpoint> subjects = new TreeMap<>();
-    for (Peer peer : peers.values()) {
-      boolean mine = !peer.isGone() && observersOf(peer.id()).contains(self.id());
-      if (mine) {
-        subjects.put(peer.id(), peer.node.gossip());
-      }
-      if (mine && !peer.observed) {
-        peer.observe(options, nowNanos);
-      } else if (!mine && peer.observed) {
-        peer.unobserve();
-      }
-    }
-    if (!subjects.equals(published)) {
-      published = subjects;
-      outbox.observe(new TreeMap<>(subjects));
-    }
-  }
-
-  /** True when more than half of all expected nodes are in reach, this one included. */
-  boolean hasMajority(long nowNanos) {
-    refresh();
-    int reached = 1;
-    for (Peer peer : peers.values()) {
-      if (peer.state == MemberState.ALIVE && isInReach(peer, nowNanos)) {
-        reached++;
-      }
-    }
-    return 2 * reached > expected;
-  }
-
-  private boolean isInReach(Peer peer, long nowNanos) {
-    return !peer.observed
-        || peer.silenceNanos(nowNanos) <= options.unreachableSilenceNanosMin()
-        || peer.votes.values().stream().anyMatch(Vote::isVouch);
+  /** Drops what is no longer of use. */
+  void tidy() {
+    watches.removeIf(
+        watch -> {
+          boolean idle = watch.isIdle();
+          if (idle) {
+            watch.peer.watch = null;
+          }
+          return idle;
+        });
   }
 
   /** What is told of a node. */
@@ -187,29 +201,60 @@ final class Roster {
     return new NodeState(peer.node, peer.birth, peer.incarnation, standing, peer.evidence);
   }
 
+  /** A digest of who takes part, the same for the same roster whatever its order. */
+  long digest(long ownIncarnation) {
+    long sum = mix(self.hash, ownIncarnation);
+    for (int i = 1; i < all.size(); i++) {
+      Peer peer = all.get(i);
+      if (!peer.isGone()) {
+        sum += mix(peer.hash, peer.incarnation);
+      }
+    }
+    return sum;
+  }
+
+  private static long mix(long hash, long incarnation) {
+    return Observers.draw(hash, incarnation);
+  }
+
   /** Forgets nodes that are gone for too long, and the oldest of too many. */
   void forget(long nowNanos) {
-    int gone = 0;
-    Peer oldest = null;
-    for (Peer peer : List.copyOf(peers.values())) {
-      if (!peer.isGone()) {
-        continue;
-      }
+    for (Peer peer : List.copyOf(peers())) {
       long keep =
           peer.state == MemberState.DEAD
               ? MemberOptions.deadNanosMax()
               : MemberOptions.leftNanosMax();
-      if (nowNanos - peer.stateNanos > keep) {
-        peers.remove(peer.id());
-        continue;
-      }
-      gone++;
-      if (oldest == null || peer.stateNanos - oldest.stateNanos < 0) {
-        oldest = peer;
+      if (peer.isGone() && nowNanos - peer.stateNanos > keep) {
+        remove(peer);
       }
     }
-    if (gone > MemberOptions.GONE_MAX && oldest != null) {
-      peers.remove(oldest.id());
+    while (gone > MemberOptions.GONE_MAX) {
+      remove(oldestGone());
     }
+  }
+
+  private Peer oldestGone() {
+    Peer oldest = null;
+    for (Peer peer : peers()) {
+      boolean older = oldest == null || peer.stateNanos - oldest.stateNanos < 0;
+      oldest = peer.isGone() && older ? peer : oldest;
+    }
+    if (oldest == null) {
+      throw new IllegalStateException("gone=" + gone + " but no row is");
+    }
+    return oldest;
+  }
+
+  private void remove(Peer peer) {
+    byId.remove(peer.id());
+    all.remove(peer);
+    byAddress.remove(peer.node.gossip(), peer);
+    Watch watch = peer.watch;
+    if (watch != null) {
+      watches.remove(watch);
+      peer.watch = null;
+    }
+    gone--;
+    version++;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
  * about the same subject replaces the older. Bounded: beyond the bound the oldest goes.
  */
 final class RumourQueue {
-  private static final int RUMOURS_MAX = 256;
+  private static final int RUMOURS_MAX = MemberOptions.RUMOURS_MAX;
 
   private static final class Entry {
     final Rumour rumour;
@@ -29,8 +29,13 @@ final class RumourQueue {
 
   /** Adds a rumour to be told about {@code RUMOUR_FACTOR * log2} of the number of nodes. */
   void add(Rumour rumour, int nodes) {
+    add(rumour, nodes, MemberOptions.RUMOUR_FACTOR);
+  }
+
+  /** Adds a rumour to be told {@code factor * log2} of the number of nodes. */
+  void add(Rumour rumour, int nodes, int factor) {
     entries.remove(rumour.subject());
-    int sends = MemberOptions.RUMOUR_FACTOR * (32 - Integer.numberOfLeadingZeros(nodes));
+    int sends = factor * (32 - Integer.numberOfLeadingZeros(nodes));
     entries.put(rumour.subject(), new Entry(rumour, sends));
     if (entries.size() > RUMOURS_MAX) {
       Iterator<String> oldest = entries.keySet().iterator();

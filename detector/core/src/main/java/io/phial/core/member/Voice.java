@@ -9,34 +9,38 @@ import io.phial.core.wire.NodeState;
 import io.phial.core.wire.Rumour;
 import io.phial.core.wire.Standing;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** How this node speaks: its own identity, its rumours, and to whom they go. */
 final class Voice {
-  /** Whom an urgent rumour goes to at once; the others hear it from beats. */
-  private static final int URGENT_MAX = 16;
-
   private static final int PIGGYBACK_BYTES_MAX = 400;
+
+  /** Rows of one frame over a connection: far below its limit whatever the names. */
+  private static final int STREAM_ROWS_MAX = 600;
 
   private final NodeInfo self;
   private final Roster roster;
-  private final RandomGenerator random;
   private final MemberOutbox outbox;
   private final RumourQueue rumours = new RumourQueue();
+  private final Broadcast broadcast;
   private long birth;
   private long incarnation;
   private int health;
 
   Voice(
-      NodeInfo self, long incarnation, Roster roster, RandomGenerator random, MemberOutbox outbox) {
+      MemberOptions options,
+      NodeInfo self,
+      long incarnation,
+      Roster roster,
+      RandomGenerator random,
+      MemberOutbox outbox) {
     this.self = self;
     this.birth = incarnation;
     this.incarnation = incarnation;
     this.roster = roster;
-    this.random = random;
     this.outbox = outbox;
+    broadcast = new Broadcast(options, roster, this, random);
   }
 
   NodeInfo self() {
@@ -73,7 +77,24 @@ final class Voice {
     if (ofAnotherLife) {
       birth = incarnation;
     }
-    tellAll(alive());
+    // Nobody knows the new life by its short name.
+    for (Watch watch : roster.watches()) {
+      watch.acquainted = false;
+      watch.introducedSequence = -1;
+    }
+  }
+
+  /** Tells those whom a mere accusation concerns: the observers, and slowly the others. */
+  void tellObservers(Rumour rumour) {
+    rumours.add(rumour, roster.expected(), MemberOptions.MENTION_FACTOR);
+    for (Peer observer : roster.observersOf(roster.self())) {
+      tell(observer.node.gossip(), rumour);
+    }
+  }
+
+  /** Passes on what is no news to most: beats carry it, a few times. */
+  void mention(Rumour rumour) {
+    rumours.add(rumour, roster.expected(), MemberOptions.MENTION_FACTOR);
   }
 
   void send(Endpoint to, Frame frame) {
@@ -84,27 +105,10 @@ final class Voice {
     send(to, new Frame.Gossip(speaker(), health, List.of(what)));
   }
 
-  /** Tells everyone, or the most that are told at once; beats carry it on. */
+  /** Tells everyone, in large clusters with the help of those told first. */
   void tellAll(Rumour rumour) {
     rumours.add(rumour, roster.expected());
-    List<Peer> all = new ArrayList<>();
-    for (Peer peer : roster.peers()) {
-      if (!peer.isGone() && !peer.id().equals(rumour.subject())) {
-        all.add(peer);
-      }
-    }
-    if (all.size() > URGENT_MAX) {
-      shuffle(all);
-    }
-    for (Peer peer : all.subList(0, Math.min(all.size(), URGENT_MAX))) {
-      tell(peer.node.gossip(), rumour);
-    }
-  }
-
-  private void shuffle(List<Peer> all) {
-    for (int i = all.size() - 1; i > 0; i--) {
-      Collections.swap(all, i, random.nextInt(i + 1));
-    }
+    broadcast.add(rumour);
   }
 
   /** Passes on what was heard: beats carry it. */
@@ -112,49 +116,76 @@ final class Voice {
     rumours.add(rumour, roster.expected());
   }
 
+  /** Passes on what was heard at once; in small clusters its author has told everybody. */
+  void hurryOn(Rumour rumour) {
+    rumours.add(rumour, roster.expected());
+    if (!broadcast.isDirect()) {
+      broadcast.add(rumour);
+    }
+  }
+
+  /** Sends what is to be told at once; call at the end of every input. */
+  void flush(long nowNanos) {
+    broadcast.flush(nowNanos);
+  }
+
   List<Rumour> piggyback() {
     return rumours.take(PIGGYBACK_BYTES_MAX);
   }
 
-  /** The whole roster, this node first. */
-  List<NodeState> states() {
-    List<NodeState> states = new ArrayList<>();
-    states.add(new NodeState(self, birth, incarnation, Standing.ALIVE, EvidenceKind.SILENCE));
-    for (Peer peer : roster.peers()) {
-      states.add(Roster.state(peer));
-    }
-    return states;
+  int rumours() {
+    return rumours.size();
+  }
+
+  private NodeState ownState() {
+    return new NodeState(self, birth, incarnation, Standing.ALIVE, EvidenceKind.SILENCE);
+  }
+
+  /** Answers a join of one that is known: what is held of both. */
+  void replyShort(Endpoint to, Peer joiner) {
+    send(to, new Frame.JoinReply(speaker(), List.of(ownState(), Roster.state(joiner))));
   }
 
   /** Answers a join; what does not fit into a datagram follows over a connection. */
   void reply(Endpoint to, String joiner) {
-    List<NodeState> all = states();
-    List<NodeState> first = new ArrayList<>(List.of(all.get(0)));
-    List<NodeState> rest = new ArrayList<>();
-    for (NodeState state : all.subList(1, all.size())) {
-      if (state.node().id().equals(joiner)) {
-        first.add(state);
-      } else {
-        rest.add(state);
-      }
+    List<NodeState> first = new ArrayList<>();
+    first.add(ownState());
+    int bytes = FrameCodec.ENVELOPE_BYTES_MAX + first.get(0).bytesMax();
+    Peer known = roster.get(joiner);
+    if (known != null) {
+      first.add(Roster.state(known));
+      bytes += first.get(1).bytesMax();
     }
-    int bytes = FrameCodec.ENVELOPE_BYTES_MAX;
-    for (NodeState state : first) {
-      bytes += state.bytesMax();
-    }
-    for (NodeState state : rest) {
-      bytes += state.bytesMax();
-      if (bytes <= FrameCodec.DATAGRAM_BYTES_MAX) {
-        first.add(state);
+    List<Peer> peers = roster.peers();
+    int given = first.size();
+    for (int i = 0; i < peers.size() && bytes <= FrameCodec.DATAGRAM_BYTES_MAX; i++) {
+      if (peers.get(i) != known) {
+        NodeState state = Roster.state(peers.get(i));
+        bytes += state.bytesMax();
+        if (bytes <= FrameCodec.DATAGRAM_BYTES_MAX) {
+          first.add(state);
+          given++;
+        }
       }
     }
     send(to, new Frame.JoinReply(speaker(), first));
-    if (first.size() < all.size()) {
+    if (given < peers.size() + 1) {
       sync(to, false);
     }
   }
 
+  /** Sends the whole roster, this node first; a large one in several frames. */
   void sync(Endpoint to, boolean answer) {
-    outbox.stream(to, new Frame.Sync(speaker(), answer, states()));
+    List<NodeState> states = new ArrayList<>();
+    states.add(ownState());
+    List<Peer> peers = roster.peers();
+    for (int i = 0; i < peers.size(); i++) {
+      if (states.size() == STREAM_ROWS_MAX) {
+        outbox.stream(to, new Frame.Sync(speaker(), false, states));
+        states = new ArrayList<>();
+      }
+      states.add(Roster.state(peers.get(i)));
+    }
+    outbox.stream(to, new Frame.Sync(speaker(), answer, states));
   }
 }

@@ -3,7 +3,8 @@ package io.phial.core.wire;
 import java.util.List;
 
 /** A message between nodes. */
-public sealed interface Frame permits Frame.Spoken, ForwardedBeats, UnknownSessions {
+public sealed interface Frame
+    permits Frame.Spoken, Frame.ShortBeat, ForwardedBeats, UnknownSessions {
   /** Most rumours in one frame. */
   int RUMOURS_MAX = 64;
 
@@ -50,12 +51,55 @@ public sealed interface Frame permits Frame.Spoken, ForwardedBeats, UnknownSessi
       List<Rumour> rumours)
       implements Gossiping {}
 
+  /**
+   * A heartbeat between acquainted nodes: the sender's short name instead of its identity.
+   *
+   * @param life the sender's short name: a hash of its id, birth and incarnation
+   * @param sequence the low 16 bits
+   * @param echoSequence the low 8 bits of the last beat heard from the receiver, -1 for none
+   * @param echoHoldNanos how long ago it was heard; units of 64 microseconds travel, up to 4 s
+   * @param health as in {@link Beat}
+   * @param wanted true when the sender wants each beat echoed for now
+   */
+  record ShortBeat(
+      int life,
+      int sequence,
+      int echoSequence,
+      long echoHoldNanos,
+      int health,
+      boolean wanted,
+      List<Rumour> rumours)
+      implements Frame {
+    /** Longest time held that travels; a longer one arrives as this. */
+    public static final long HOLD_NANOS_MAX = 0xFFFFL * 64_000;
+
+    /** The short name of a node's life. */
+    public static int life(Speaker speaker) {
+      long seed = speaker.birth() * 31 + speaker.incarnation();
+      return (int) Xxh64.hash(speaker.id(), seed);
+    }
+  }
+
   /** Answers a beat of a node to which the receiver does not itself beat. */
   record Echo(Speaker from, long echoSequence, long echoHoldNanos, int health, List<Rumour> rumours)
       implements Gossiping {}
 
   /** Rumours that cannot wait for the next beat. */
   record Gossip(Speaker from, int health, List<Rumour> rumours) implements Gossiping {}
+
+  /**
+   * Asks whether the receiver is in reach, or answers that it is.
+   *
+   * @param answer true for the answer
+   */
+  record Call(Speaker from, boolean answer) implements Spoken {}
+
+  /**
+   * The sender's roster in short, so that equal ones need not be exchanged.
+   *
+   * @param digest of every node that takes part and its incarnation
+   */
+  record Digest(Speaker from, long digest) implements Spoken {}
 
   /** Makes the sender known, and asks for the receiver's roster. */
   record Join(Speaker from, NodeInfo node) implements Spoken {}

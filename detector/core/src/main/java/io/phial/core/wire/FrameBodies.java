@@ -1,11 +1,14 @@
 package io.phial.core.wire;
 
 import io.phial.core.wire.Frame.Beat;
+import io.phial.core.wire.Frame.Call;
+import io.phial.core.wire.Frame.Digest;
 import io.phial.core.wire.Frame.Echo;
 import io.phial.core.wire.Frame.Gossip;
 import io.phial.core.wire.Frame.Join;
 import io.phial.core.wire.Frame.JoinReply;
 import io.phial.core.wire.Frame.Leave;
+import io.phial.core.wire.Frame.ShortBeat;
 import io.phial.core.wire.Frame.Speaker;
 import io.phial.core.wire.Frame.Sync;
 import io.phial.core.wire.MalformedFrameException.Kind;
@@ -24,6 +27,16 @@ final class FrameBodies {
   private static final int LEAVE = 7;
   private static final int FORWARDED_BEATS = 8;
   private static final int UNKNOWN_SESSIONS = 9;
+
+  private static final int CALL = 10;
+  private static final int DIGEST = 11;
+
+  // A short beat says the rest in the lower bits of its type.
+  private static final int SHORT_BEAT = 0x80;
+  private static final int SHORT_RUMOURS = 0x40;
+  private static final int SHORT_ECHO = 0x20;
+  private static final int SHORT_WANTED = 0x10;
+  private static final long HOLD_UNIT_NANOS = 64_000;
 
   private static final int HEALTH_MAX = 15;
   private static final int HAS_ECHO = 0x10;
@@ -57,6 +70,14 @@ final class FrameBodies {
       writeHead(SYNC, sync.from(), out);
       out.put((byte) (sync.answer() ? 1 : 0));
       writeStates(sync.states(), out);
+    } else if (frame instanceof ShortBeat beat) {
+      writeShort(beat, out);
+    } else if (frame instanceof Call call) {
+      writeHead(CALL, call.from(), out);
+      out.put((byte) (call.answer() ? 1 : 0));
+    } else if (frame instanceof Digest digest) {
+      writeHead(DIGEST, digest.from(), out);
+      out.putLong(digest.digest());
     } else if (frame instanceof Leave leave) {
       writeHead(LEAVE, leave.from(), out);
     } else if (frame instanceof ForwardedBeats beats) {
@@ -71,6 +92,9 @@ final class FrameBodies {
   static Frame read(ByteBuffer in) throws MalformedFrameException {
     WireText.need(in, 1);
     int type = in.get() & 0xFF;
+    if (type >= SHORT_BEAT) {
+      return readShort(type, in);
+    }
     return switch (type) {
       case BEAT -> readBeat(in);
       case ECHO -> readEcho(in);
@@ -81,6 +105,8 @@ final class FrameBodies {
       case LEAVE -> new Leave(readSpeaker(in));
       case FORWARDED_BEATS -> readForwarded(in);
       case UNKNOWN_SESSIONS -> readUnknown(in);
+      case CALL -> new Call(readSpeaker(in), readFlags(in) != 0);
+      case DIGEST -> readDigest(in);
       default -> throw new MalformedFrameException(Kind.UNKNOWN, "unknown frame type");
     };
   }
@@ -109,6 +135,39 @@ final class FrameBodies {
       hold = WireText.readNumber(in, HOLD_MICROS_MAX) * NANOS_PER_MICRO;
     }
     return new Beat(from, sequence, interval, echo, hold, flags & HEALTH_MAX, readRumours(in));
+  }
+
+  private static void writeShort(ShortBeat beat, ByteBuffer out) {
+    int type = SHORT_BEAT | health(beat.health());
+    type |= beat.rumours().isEmpty() ? 0 : SHORT_RUMOURS;
+    type |= beat.echoSequence() < 0 ? 0 : SHORT_ECHO;
+    type |= beat.wanted() ? SHORT_WANTED : 0;
+    out.put((byte) type).putInt(beat.life()).putShort((short) beat.sequence());
+    if (beat.echoSequence() >= 0) {
+      long hold = Math.min(ShortBeat.HOLD_NANOS_MAX, beat.echoHoldNanos()) / HOLD_UNIT_NANOS;
+      out.put((byte) beat.echoSequence()).putShort((short) hold);
+    }
+    if (!beat.rumours().isEmpty()) {
+      writeRumours(beat.rumours(), out);
+    }
+  }
+
+  private static ShortBeat readShort(int type, ByteBuffer in) throws MalformedFrameException {
+    boolean echoes = (type & SHORT_ECHO) != 0;
+    WireText.need(in, echoes ? 9 : 6);
+    int life = in.getInt();
+    int sequence = in.getChar();
+    int echo = echoes ? in.get() & 0xFF : -1;
+    long hold = echoes ? in.getChar() * HOLD_UNIT_NANOS : 0;
+    List<Rumour> rumours = (type & SHORT_RUMOURS) != 0 ? readRumours(in) : List.of();
+    return new ShortBeat(
+        life, sequence, echo, hold, type & HEALTH_MAX, (type & SHORT_WANTED) != 0, rumours);
+  }
+
+  private static Digest readDigest(ByteBuffer in) throws MalformedFrameException {
+    Speaker from = readSpeaker(in);
+    WireText.need(in, Long.BYTES);
+    return new Digest(from, in.getLong());
   }
 
   private static void writeEcho(long sequence, long holdNanos, ByteBuffer out) {

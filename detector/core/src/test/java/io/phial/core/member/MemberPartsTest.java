@@ -88,7 +88,7 @@ final class MemberPartsTest {
         .hasMessage("observers must be 2 to 16, was 1");
     assertThatThrownBy(() -> options.withStabilityNanos(1))
         .hasMessage("stabilityNanos must be one interval to an hour, was 1");
-    assertThat(options.withIntervalNanos(800_000_000).tickNanos()).isEqualTo(100_000_000);
+    assertThat(options.withIntervalNanos(1_000_000_000).tickNanos()).isEqualTo(100_000_000);
     assertThat(options.deadSilenceNanosMin()).isEqualTo(5_000_000_000L);
   }
 }

@@ -248,7 +248,7 @@ final class SimCluster {
       if (encoded.length > FrameCodec.DATAGRAM_BYTES_MAX) {
         throw new AssertionError("datagram of " + encoded.length + " bytes: " + frame);
       }
-      bytes += encoded.length + 28;
+      bytes += encoded.length + FrameBytes.AROUND_DATAGRAM;
       datagrams++;
       SimNode target = at(to);
       if (target == null || random.nextDouble() < loss.applyAsDouble(id, target.id)) {
@@ -260,7 +260,7 @@ final class SimCluster {
     @Override
     public void stream(Endpoint to, Frame frame) {
       byte[] encoded = encode(frame);
-      bytes += encoded.length + 10 * 40;
+      bytes += encoded.length + FrameBytes.AROUND_STREAM;
       SimNode target = at(to);
       if (target != null) {
         deliver(target, encoded);

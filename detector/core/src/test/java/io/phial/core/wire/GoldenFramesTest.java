@@ -155,6 +155,16 @@ final class GoldenFramesTest {
             "n1", new int[] {0x12345678, -2}, new char[] {7, 65535}, new boolean[] {false, true}));
     frames.put("unknown-sessions", new UnknownSessions("n1", new int[] {0x12345678}));
     frames.put("keep-alive", new UnknownSessions("n1", new int[0]));
+    frames.put("call", new Frame.Call(by, false));
+    frames.put("call-answer", new Frame.Call(by, true));
+    frames.put("digest", new Frame.Digest(by, 0x0102030405060708L));
+    int life = Frame.ShortBeat.life(by);
+    frames.put("short-beat", new Frame.ShortBeat(life, 65_535, -1, 0, 2, true, List.of()));
+    frames.put(
+        "short-beat-with-echo",
+        new Frame.ShortBeat(life, 300, 255, 64_000 * 1_000L, 0, false, List.of()));
+    frames.put(
+        "short-beat-with-rumours", new Frame.ShortBeat(life, 301, 0, 64_000, 0, false, rumours));
     return frames;
   }
 }

@@ -17,7 +17,7 @@ final class RandomFrames {
   }
 
   Frame next() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(12)) {
       case 0 -> beat();
       case 1 ->
           new Frame.Echo(speaker(), number(), hold(), random.nextInt(16), list(4, this::rumour));
@@ -27,6 +27,9 @@ final class RandomFrames {
       case 5 -> new Frame.Sync(speaker(), random.nextBoolean(), list(300, this::state));
       case 6 -> new Frame.Leave(speaker());
       case 7 -> forwarded();
+      case 8 -> new Frame.Call(speaker(), random.nextBoolean());
+      case 9 -> new Frame.Digest(speaker(), random.nextLong());
+      case 10 -> shortBeat();
       default -> new UnknownSessions(id(), random.ints(random.nextInt(301)).toArray());
     };
   }
@@ -63,6 +66,18 @@ final class RandomFrames {
         echo ? number() : -1,
         echo ? hold() : 0,
         random.nextInt(16),
+        list(3, this::rumour));
+  }
+
+  private Frame shortBeat() {
+    boolean echo = random.nextBoolean();
+    return new Frame.ShortBeat(
+        random.nextInt(),
+        random.nextInt(0x10000),
+        echo ? random.nextInt(0x100) : -1,
+        echo ? random.nextInt(0x10000) * 64_000L : 0,
+        random.nextInt(16),
+        random.nextBoolean(),
         list(3, this::rumour));
   }
 

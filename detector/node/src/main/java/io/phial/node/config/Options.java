@@ -130,15 +130,15 @@ public final class Options {
   static final Option<Duration> MEMBER_TICK =
       add("member.tick", Kinds.duration("1ms", "1s"), "50ms");
   static final Option<Duration> MEMBER_INTERVAL =
-      add("member.interval", Kinds.duration("20ms", "60s"), "400ms");
+      add("member.interval", Kinds.duration("20ms", "60s"), "500ms");
   static final Option<Integer> MEMBER_OBSERVERS =
-      add("member.observers", Kinds.integer(2, 16), "6");
+      add("member.observers", Kinds.integer(2, 16), "4");
   static final Option<Double> MEMBER_SUSPECT_PHI =
       add("member.suspect-phi", Kinds.decimal(0.5, 16), "2.5");
   static final Option<Double> MEMBER_UNREACHABLE_PHI =
       add("member.unreachable-phi", Kinds.decimal(0.5, 32), "5");
   static final Option<Duration> MEMBER_STABILITY =
-      add("member.stability", Kinds.duration("100ms", "1h"), "3400ms");
+      add("member.stability", Kinds.duration("100ms", "1h"), "3s");
 
   static final Option<Integer> CLIENTS_MAX =
       add("clients.max", Kinds.integer(1, 50_000_000), "1000000");

@@ -223,7 +223,7 @@ final class GossipLoop extends VerticleBase {
   private final class TransportListener implements GossipTransport.Listener {
     @Override
     public void onFrame(Endpoint from, Frame frame) {
-      if (frame instanceof Frame.Spoken) {
+      if (frame instanceof Frame.Spoken || frame instanceof Frame.ShortBeat) {
         if (joined) {
           guarded(() -> membership.onFrame(from, frame, System.nanoTime()));
         }

@@ -234,8 +234,8 @@ class ConfigLoaderTest {
           """
           clients.stall|10ms|
           member.tick|100ms|
-          member.tick|101ms|member.tick must be at most a quarter of member.interval (400ms), was 101ms
-          member.stability|399ms|member.stability must be at least member.interval (400ms), was 399ms
+          member.tick|126ms|member.tick must be at most a quarter of member.interval (500ms), was 126ms
+          member.stability|499ms|member.stability must be at least member.interval (500ms), was 499ms
           http.idle-timeout|5s|http.idle-timeout must be at least http.event-keep-alive (15s), was 5s
           http.port|7946|http.port must be different from gossip.port, was 7946
           udp.port|7946|udp.port must be different from gossip.port, was 7946

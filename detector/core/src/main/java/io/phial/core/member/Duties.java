@@ -1,0 +1,130 @@
+package io.phial.core.member;
+
+import io.phial.core.wire.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Whom this node observes and who observes it. After a change of the roster every row must be
+ * looked at again, which takes the square of the nodes: it is done in slices, at once in clusters
+ * of up to some hundred. Who beats here is looked at first.
+ */
+final class Duties {
+  /** Draws per slice. */
+  private static final int DRAWS_MAX = 16_384;
+
+  private final MemberOptions options;
+  private final Roster roster;
+  private final MemberOutbox outbox;
+  private final List<Peer> observed = new ArrayList<>();
+  private List<Peer> targets = List.of();
+  private long targetsVersion = -1;
+  private long seenVersion = -1;
+  private int cursor;
+  private int left;
+  private boolean changed;
+  private Map<String, Endpoint> published = Map.of();
+
+  Duties(MemberOptions options, Roster roster, MemberOutbox outbox) {
+    this.options = options;
+    this.roster = roster;
+    this.outbox = outbox;
+  }
+
+  /** Whom this node observes. */
+  List<Peer> observed() {
+    return observed;
+  }
+
+  /** The observers of this node: where its beats go. */
+  List<Peer> targets() {
+    if (targetsVersion != roster.version()) {
+      targetsVersion = roster.version();
+      targets.forEach(peer -> peer.target = false);
+      targets = List.copyOf(roster.observersOf(roster.self()));
+      targets.forEach(
+          peer -> {
+            peer.target = true;
+            roster.watch(peer);
+          });
+    }
+    return targets;
+  }
+
+  /** Starts and ends observations as the roster demands; publishes when they changed. */
+  void update(long nowNanos) {
+    if (seenVersion != roster.version()) {
+      seenVersion = roster.version();
+      left = roster.peers().size();
+      // An address may have changed too.
+      changed = true;
+      observed.removeIf(
+          peer -> {
+            boolean ends = peer.isGone();
+            if (ends) {
+              end(peer);
+            }
+            return ends;
+          });
+    }
+    int draws = 0;
+    List<Peer> peers = roster.peers();
+    while (left > 0 && draws < DRAWS_MAX) {
+      left--;
+      cursor = cursor + 1 < peers.size() ? cursor + 1 : 0;
+      look(peers.get(cursor), nowNanos);
+      draws += peers.size();
+    }
+    publish();
+  }
+
+  /** Someone beats here: it holds this node for its observer. */
+  void lookAtOnce(Peer peer, long nowNanos) {
+    if (left > 0 && !peer.observed) {
+      look(peer, nowNanos);
+      publish();
+    }
+  }
+
+  private void look(Peer peer, long nowNanos) {
+    boolean mine =
+        !peer.isGone()
+            && (peer.watch == null
+                    ? Observers.of(peer, roster.all(), options.observers())
+                    : roster.observersOf(peer))
+                .contains(roster.self());
+    if (mine && !peer.observed) {
+      peer.observed = true;
+      roster.watch(peer).observe(options, nowNanos);
+      observed.add(peer);
+      changed = true;
+    } else if (!mine && peer.observed) {
+      observed.remove(peer);
+      end(peer);
+    }
+  }
+
+  private void end(Peer peer) {
+    peer.observed = false;
+    changed = true;
+    Watch watch = peer.watch;
+    if (watch != null) {
+      watch.unobserve();
+    }
+  }
+
+  private void publish() {
+    if (!changed) {
+      return;
+    }
+    changed = false;
+    Map<String, Endpoint> subjects = new TreeMap<>();
+    observed.forEach(peer -> subjects.put(peer.id(), peer.node.gossip()));
+    if (!subjects.equals(published)) {
+      published = subjects;
+      outbox.observe(new TreeMap<>(subjects));
+    }
+  }
+}
