@@ -39,7 +39,7 @@ public record MemberOptions(
   static final int RUMOUR_FACTOR = 3;
 
   /** The same for what concerns few. */
-  static final int MENTION_FACTOR = 2;
+  static final int MENTION_FACTOR = 3;
 
   /** Beats heard from a node before its silence says something. */
   static final int PRIMED_BEATS = 3;
