@@ -16,6 +16,7 @@ import io.phial.demo.DemoNode;
 import io.phial.demo.Poll;
 import io.phial.demo.VerdictEvent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,8 @@ final class ClientsScript implements AutoCloseable {
                 .formatted(ports(0).webSocket()));
     awaitAll("python-ws", "ALIVE", 0);
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", ports(1).grpc()))
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), ports(1).grpc()))
             .usePlaintext()
             .build();
     try {
