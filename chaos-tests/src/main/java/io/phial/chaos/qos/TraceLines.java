@@ -82,7 +82,7 @@ final class TraceLines implements Closeable {
 
   private boolean isHeader(String[] fields) {
     for (int i = 1; i < FIELDS; i++) {
-      if (fields[i].isBlank() || Character.isDigit(fields[i].strip().codePointBefore(1))) {
+      if (fields[i].isBlank() || fields[i].strip().matches("[-+.0-9].*")) {
         return false;
       }
     }

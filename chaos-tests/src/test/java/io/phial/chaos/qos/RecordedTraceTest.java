@@ -62,6 +62,7 @@ class RecordedTraceTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "a,-1,-x,-1|line 1: send time must be a number of milliseconds, was '-x'",
         "a,1,0|line 1: must have 4 fields (client, sequence, send time, arrival time), has 3",
         "a,1,0,1;a,x,0,1|line 2: sequence must be a whole number, was 'x'",
         "a,1,0,1;a,2,1e3,1|line 2: send time must be a number of milliseconds, was '1e3'",
