@@ -44,7 +44,7 @@ class MainTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "nonsense      | AREA must be one of job, was nonsense",
+        "nonsense      | AREA must be one of job, kubernetes, was nonsense",
         "--runs=0      | --runs must be 1 to 100, was 0",
         "--runs=101    | --runs must be 1 to 100, was 101",
         "--runs=many   | 'many' is not an int",
