@@ -132,6 +132,17 @@ class ShardTest {
   }
 
   @Test
+  void shouldBelieveAtOnceThatAProcessIsGone() {
+    int row = f.register(ShardFixture.tcp("tcp:1", true, 0));
+    f.shard.impaired(true, f.now);
+    f.shard.onGone(row, "process 7 is gone", f.now);
+    f.shard.onGone(row, "again", f.now);
+    assertThat(f.verdicts("tcp:1")).containsExactly(ALIVE, DEAD);
+    assertThat(f.last().evidence()).isEqualTo(Evidence.REPORTED);
+    assertThat(f.last().reason()).endsWith("says who beats for it: process 7 is gone");
+  }
+
+  @Test
   void shouldLetGoWhoSaysGoodbye() {
     int row = udp();
     f.shard.onGoodbye(row, f.now);
