@@ -310,6 +310,7 @@ public final class PhialNode implements RunningNode {
     return warm.saveAll()
         .compose(saved -> checkpoint.writeAll())
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
+        .eventually(() -> views == null ? Future.succeededFuture() : views.drain())
         .eventually(
             () -> {
               // From here on this node judges nobody: closing sockets must not look like dying
