@@ -47,7 +47,7 @@ public final class JavaCommand {
   }
 
   /** Another command of {@code phial} with these arguments. */
-  static List<String> phial(int heapMegabytes, List<String> args) {
+  public static List<String> phial(int heapMegabytes, List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(program(Path.of(System.getProperty("java.home"))));
     command.addAll(SMALL);

@@ -33,11 +33,13 @@ import java.util.stream.Stream;
  * Node processes on hosts of their own in a {@link NetLab}, with sealed gossip and what they say.
  * Not thread-safe; ends every process when it is closed, and when this process dies.
  */
-final class NetCluster implements AutoCloseable {
+public final class NetCluster implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofSeconds(3);
   private static final int GOSSIP_PORT = 7946;
   private static final int HAZELCAST_PORT = 5701;
   private static final int HTTP_PORT = 8080;
+  private static final int BEAT_PORT = 7070;
+  private static final int BENCH_MEGABYTES = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final NetLab lab;
@@ -48,6 +50,7 @@ final class NetCluster implements AutoCloseable {
   private final VerdictLog verdicts = new VerdictLog();
   private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
+  private final List<ChildProcess> benches = new ArrayList<>();
 
   private NetCluster(NetLab lab, Warden warden, Path logs, boolean hazelcast) {
     this.lab = lab;
@@ -58,7 +61,8 @@ final class NetCluster implements AutoCloseable {
   }
 
   /** Makes the network and starts the nodes n1, n2, …; does not wait for them. */
-  static NetCluster start(int nodes, boolean hazelcast) throws IOException, InterruptedException {
+  public static NetCluster start(int nodes, boolean hazelcast)
+      throws IOException, InterruptedException {
     NetLab lab = NetLab.open(nodes);
     Warden warden = Warden.start();
     NetCluster cluster =
@@ -90,6 +94,26 @@ final class NetCluster implements AutoCloseable {
         id, ChildProcess.start(id, command, environment, logs.resolve(id + ".log"), lines, warden));
   }
 
+  /** Clients on the host of a node, {@code phial bench} with these arguments, that beat to it. */
+  public ChildProcess startBench(String id, List<String> args, Consumer<String> lines)
+      throws IOException {
+    Host host = host(id);
+    String child = "bench-" + id;
+    List<String> all = new ArrayList<>(List.of("bench", "--nodes"));
+    all.add(host.address() + ":" + BEAT_PORT);
+    all.addAll(args);
+    ChildProcess process =
+        ChildProcess.start(
+            child,
+            host.command(JavaCommand.phial(BENCH_MEGABYTES, all)),
+            Map.of(),
+            logs.resolve(child + ".log"),
+            lines,
+            warden);
+    benches.add(process);
+    return process;
+  }
+
   private List<String> arguments(String id, Host host) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("--id", id, "--bind", host.address(), "--cluster", name));
@@ -111,15 +135,15 @@ final class NetCluster implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  NetLab lab() {
+  public NetLab lab() {
     return lab;
   }
 
-  VerdictLog verdicts() {
+  public VerdictLog verdicts() {
     return verdicts;
   }
 
-  Host host(String id) {
+  public Host host(String id) {
     return hosts.get(id);
   }
 
@@ -138,7 +162,7 @@ final class NetCluster implements AutoCloseable {
   }
 
   /** Waits until each of these sees every one of them ALIVE and may judge. */
-  void awaitAll(List<String> up, Duration limit) throws InterruptedException {
+  public void awaitAll(List<String> up, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     for (String id : up) {
       while (!isSettled(id, up)) {
@@ -162,6 +186,22 @@ final class NetCluster implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** What a node answers to a question. */
+  public JsonNode ask(String id, String path) throws IOException, InterruptedException {
+    return JSON.readTree(lab.get(host(id), HTTP_PORT, path));
+  }
+
+  /** The cluster's log of events as a node serves it, up to now; without comments. */
+  public List<JsonNode> log(String id) throws IOException, InterruptedException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : lab.stream(host(id), HTTP_PORT, "/v1/events?after=0").split("\n", -1)) {
+      if (line.startsWith("data: {\"at\"")) {
+        events.add(JSON.readTree(line.substring("data: ".length())));
+      }
+    }
+    return events;
   }
 
   private JsonNode nodes(String id) throws IOException, InterruptedException {
@@ -202,12 +242,14 @@ final class NetCluster implements AutoCloseable {
   public void close() throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      for (ChildProcess process : processes.values()) {
+      List<ChildProcess> all = new ArrayList<>(benches);
+      all.addAll(processes.values());
+      for (ChildProcess process : all) {
         if (process.isRunning()) {
           process.kill();
         }
       }
-      for (ChildProcess process : processes.values()) {
+      for (ChildProcess process : all) {
         process.end(END_LIMIT);
       }
     } catch (InterruptedException e) {

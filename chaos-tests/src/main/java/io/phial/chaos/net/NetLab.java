@@ -162,6 +162,14 @@ public final class NetLab implements AutoCloseable {
     return answer.substring(body + 4);
   }
 
+  /** What a server on a host sends within three seconds over an answer that does not end. */
+  public String stream(Host host, int port, String path) throws IOException, InterruptedException {
+    String script =
+        "exec 3<>/dev/tcp/%s/%d; printf 'GET %s HTTP/1.0\\r\\n\\r\\n' >&3; timeout 3 cat <&3; true"
+            .formatted(host.address(), port, path);
+    return Tool.run(host.command(List.of("timeout", "10", "bash", "-c", script)));
+  }
+
   /** Removes the namespaces; processes on the hosts lose their network and are not ended. */
   @Override
   public void close() {

@@ -54,6 +54,9 @@ public final class ViewArea implements Area {
               .withNodes(4)
               .withSeed(plan.seed() + run)
               .withNodeArgs(List.of("--set", "http.query-timeout=10s"));
+      if (!plan.quick()) {
+        steps.step(ViewClaims.split(), new Partition()::measure);
+      }
       try (DemoCluster cluster = new DemoCluster(spec)) {
         cluster.start();
         ViewScript script =

@@ -46,6 +46,21 @@ final class ViewClaims {
   static final Claim AWAY_LOST =
       zero("of those verdicts lost or doubled in the log after Hazelcast is back", "verdicts");
 
+  static final Claim SPLIT_FALSE =
+      zero(
+          "DEAD verdicts of a node in a partition about clients that beat to its side", "verdicts");
+  static final Claim SPLIT_SURE =
+      zero(
+          "DEAD verdicts about clients of a partition's other side that are not marked partial",
+          "verdicts");
+  static final Claim HEAL_FALSE =
+      zero("DEAD verdicts about clients or nodes that are well, from the healing on", "verdicts");
+  static final Claim HEAL_SECONDS =
+      claim(
+          "time from the healing of a partition until all clients are judged ALIVE",
+          Bound.atMost(60),
+          "s");
+
   private ViewClaims() {}
 
   static List<Claim> announced(boolean quick) {
@@ -53,9 +68,14 @@ final class ViewClaims {
         new ArrayList<>(List.of(DRAIN_FOREIGN, LOAD, JOIN_MOVED, KILL_AGAIN, KILL_WITH));
     if (!quick) {
       claims.addAll(List.of(STOP_AGAIN, STALE, AWAY_BEATS, AWAY_VERDICTS, AWAY_LOST, TWO_LOST));
+      claims.addAll(split());
     }
     claims.addAll(List.of(FALSE_DEAD, BLOCKED));
     return List.copyOf(claims);
+  }
+
+  static List<Claim> split() {
+    return List.of(SPLIT_FALSE, SPLIT_SURE, HEAL_FALSE, HEAL_SECONDS);
   }
 
   private static Claim claim(String text, Bound bound, String unit) {

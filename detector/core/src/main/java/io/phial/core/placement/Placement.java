@@ -5,6 +5,7 @@ import io.phial.core.wire.Xxh64;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class Placement {
     long capacity = nodes.stream().mapToLong(NodeInfo::capacity).sum();
     for (int n = 0; n < nodes.size(); n++) {
       NodeInfo node = nodes.get(n);
-      bounds[n] = (int) Math.ceil(LOAD_MAX * Slots.COUNT * node.capacity() / capacity);
+      bounds[n] = bound(node, capacity);
       drawAll(node, draws[n]);
     }
   }
@@ -69,6 +70,67 @@ public final class Placement {
     placement.place(previous);
     placement.shed();
     return new View(previous == null ? 1 : previous.epoch() + 1, sorted, placement.owners);
+  }
+
+  /**
+   * A node that is about to leave gives slots up, those first that it draws worst. Each goes to the
+   * heir that draws it best and has room, so that nothing moves any more when the node is gone. No
+   * slot of another node moves.
+   *
+   * @param previous the view in force
+   * @param nodeId who gives; must be in the view
+   * @param keep how many slots it keeps, 0 to {@value Slots#COUNT}; nothing moves when it has no
+   *     more than that
+   * @param heirs nodes of the view that may take them; others in it are passed over
+   * @return a view of the same nodes with the next epoch
+   * @throws IllegalArgumentException when the node is not in the view or there is no heir
+   */
+  public static View giveUp(View previous, String nodeId, int keep, Set<String> heirs) {
+    int giver = indexOf(previous.nodes(), nodeId);
+    if (giver < 0 || keep < 0 || keep > Slots.COUNT) {
+      throw new IllegalArgumentException(
+          "node must be in the view and keep 0 to 4096, was " + nodeId + " " + keep);
+    }
+    Placement placement = new Placement(previous.nodes());
+    placement.take(previous);
+    placement.boundHeirs(giver, keep, heirs);
+    if (placement.loads[giver] > keep) {
+      placement.shed(giver);
+    }
+    return new View(previous.epoch() + 1, previous.nodes(), placement.owners);
+  }
+
+  private void take(View previous) {
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      owners[slot] = previous.owners()[slot];
+      loads[owners[slot]]++;
+    }
+  }
+
+  /** The bounds as they are without the giver and all who do not inherit. */
+  private void boundHeirs(int giver, int keep, Set<String> heirs) {
+    long capacity = 0;
+    for (int n = 0; n < bounds.length; n++) {
+      bounds[n] = 0;
+      capacity += isHeir(n, giver, heirs) ? nodes.get(n).capacity() : 0;
+    }
+    if (capacity == 0) {
+      throw new IllegalArgumentException("heirs must be nodes of the view, was " + heirs);
+    }
+    for (int n = 0; n < bounds.length; n++) {
+      if (isHeir(n, giver, heirs)) {
+        bounds[n] = bound(nodes.get(n), capacity);
+      }
+    }
+    bounds[giver] = keep;
+  }
+
+  private boolean isHeir(int node, int giver, Set<String> heirs) {
+    return node != giver && heirs.contains(nodes.get(node).id());
+  }
+
+  private static int bound(NodeInfo node, long capacity) {
+    return (int) Math.ceil(LOAD_MAX * Slots.COUNT * node.capacity() / capacity);
   }
 
   private static void check(List<NodeInfo> sorted) {

@@ -424,6 +424,12 @@ public final class Shard {
     return judge.verdict(row);
   }
 
+  /** True for a client taken over from another node that has not been heard here yet. */
+  public boolean isUnheard(int row) {
+    check(row);
+    return clients.is(row, Flags.UNHEARD);
+  }
+
   /** Registrations and takeovers refused because the shard was full. */
   public long refused() {
     return refused;

@@ -15,14 +15,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class HazelcastCluster implements ClusterStore, NodeBus {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
   private static final long PROBE_MILLIS = 1_000;
-  private static final int PROBES_PER_CHECK = 10;
   private static final long USABLE_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long REOPEN_SECONDS = 3;
   private static final int FLUSH_MILLIS_MAX = 2_000;
@@ -69,8 +64,8 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   private final RecordReader reader;
   private final BusRequests requests;
   private final ViewHints hints;
-  private final AtomicBoolean probing = new AtomicBoolean();
-  private final AtomicInteger unregistered = new AtomicInteger();
+  private final StoreOperations operations;
+  private final StoreProbe probe;
   private final HazelcastLink.Events events =
       new HazelcastLink.Events() {
         @Override
@@ -86,10 +81,6 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   private volatile State state = State.NEW;
   private volatile @Nullable HazelcastLink link;
-  private volatile long answeredNanos;
-
-  /** Of the timer thread only. */
-  private int probes;
 
   private @Nullable CompletableFuture<Void> rejoining;
 
@@ -112,6 +103,10 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     this.writer = new RecordWriter(queue, options, codecs, meters, this::clients, threads);
     this.reader = new RecordReader(queue, options, meters, threads);
     this.requests = new BusRequests(options, desk, meters, threads.worker(), () -> link);
+    this.operations = new StoreOperations(options, meters, threads.worker(), this::joined);
+    this.probe =
+        new StoreProbe(
+            operations, this::joined, threads.scan(), () -> renewed("bus registration lost"));
     meters.gauge("phial_cluster_record_queue", "Record changes not yet written", queue::size);
     meters.gauge("phial_cluster_members", "Members that Hazelcast sees", this::memberCount);
     meters.gauge("phial_cluster_usable", "1 while operations succeed", () -> isUsable() ? 1 : 0);
@@ -126,7 +121,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     var unused =
         threads
             .timer()
-            .scheduleWithFixedDelay(this::probe, PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(probe::turn, PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
     return Completions.toCaller(inLife("start", options.startTimeout(), this::open));
   }
 
@@ -149,7 +144,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     HazelcastLink opened = HazelcastLink.open(options, codecs, meters, desk, events);
     synchronized (this) {
       if (state != State.STOPPED) {
-        answeredNanos = System.nanoTime();
+        operations.answered();
         link = opened;
         state = State.JOINED;
       }
@@ -170,7 +165,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   @Override
   public Future<Optional<View>> readView() {
-    return operate(
+    return operations.run(
         "read view",
         joined -> joined.view().getAsync(HazelcastSettings.VIEW_KEY),
         bytes -> Optional.ofNullable(bytes).map(b -> decode(codecs.view(), b)));
@@ -183,7 +178,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
           new IllegalArgumentException(
               "epoch must be above " + expectedEpoch + ", was " + next.epoch()));
     }
-    return operate(
+    return operations.run(
         "write view",
         joined -> {
           byte[] packed = VersionedBytes.pack(next.epoch(), codecs.view().encode(next));
@@ -227,7 +222,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   @Override
   public Future<Optional<ClientRecord>> readRecord(String id) {
     RecordChange pending = queue.pending(id);
-    return operate(
+    return operations.run(
         "read record",
         joined ->
             pending == null
@@ -242,7 +237,7 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   @Override
   public Future<List<ClientRecord>> readRecords(BitSet slots, Collection<String> homes) {
     RecordFilter filter = new RecordFilter(codecs, slots, homes);
-    return operate(
+    return operations.run(
         "read records", joined -> reader.read(joined.scan(), filter), records -> records);
   }
 
@@ -251,18 +246,18 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
     SharedLog.checkEntries(entries);
     return entries.isEmpty()
         ? Future.succeededFuture()
-        : operate("append events", joined -> joined.log().append(entries), end -> null);
+        : operations.run("append events", joined -> joined.log().append(entries), end -> null);
   }
 
   @Override
   public Future<LogPage> readEvents(long from, int max) {
-    return operate(
+    return operations.run(
         "read events", threads.log(), joined -> joined.log().read(from, max), page -> page);
   }
 
   @Override
   public Future<Optional<byte[]>> readMark(String name) {
-    return operate(
+    return operations.run(
         "read mark",
         joined -> joined.log().mark(name),
         bytes -> Optional.ofNullable(bytes).map(VersionedBytes::value));
@@ -271,7 +266,8 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   @Override
   public Future<Void> writeMark(String name, long version, byte[] mark) {
     SharedLog.checkMark(name, mark);
-    return operate("write mark", joined -> joined.log().mark(name, version, mark), written -> null);
+    return operations.run(
+        "write mark", joined -> joined.log().mark(name, version, mark), written -> null);
   }
 
   private <T> T decode(Codec<T> codec, byte[] packed) {
@@ -281,43 +277,6 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
       meters.recordsMalformed.increment();
       throw ClusterException.failed("decode", e);
     }
-  }
-
-  /** The way of every operation: fail fast when away, a time-out, counted, the caller's context. */
-  private <R extends @Nullable Object, T extends @Nullable Object> Future<T> operate(
-      String what, Function<HazelcastLink, CompletionStage<R>> operation, Function<R, T> result) {
-    return operate(what, threads.worker(), operation, result);
-  }
-
-  private <R extends @Nullable Object, T extends @Nullable Object> Future<T> operate(
-      String what,
-      ExecutorService executor,
-      Function<HazelcastLink, CompletionStage<R>> operation,
-      Function<R, T> result) {
-    HazelcastLink joined = link;
-    if (joined == null || state != State.JOINED || !joined.isRunning()) {
-      return Future.failedFuture(ClusterException.away(what));
-    }
-    // The call itself serialises and may wait for Hazelcast's locks: never on the caller's thread.
-    CompletionStage<R> stage;
-    try {
-      stage =
-          CompletableFuture.supplyAsync(() -> operation.apply(joined), executor)
-              .thenCompose(Function.identity());
-    } catch (RejectedExecutionException e) {
-      stage =
-          CompletableFuture.failedFuture(
-              new ClusterException(Reason.REFUSED, what + ": too many operations wait"));
-    }
-    CompletableFuture<T> ended =
-        Completions.within(what, options.operationTimeout(), stage, threads.worker())
-            .thenApply(
-                value -> {
-                  answeredNanos = System.nanoTime();
-                  return result.apply(value);
-                });
-    var unused = ended.whenComplete((value, failure) -> meters.operation(what, failure == null));
-    return Completions.toCaller(ended);
   }
 
   @Override
@@ -411,12 +370,12 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   private void onLost(HazelcastLink lost) {
     if (lost == link) {
-      execute(
-          threads.control(),
-          () -> {
-            var unused = renew("hazelcast ended");
-          });
+      execute(threads.control(), () -> renewed("hazelcast ended"));
     }
+  }
+
+  private void renewed(String reason) {
+    var unused = renew(reason);
   }
 
   @Override
@@ -450,44 +409,13 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
   /** True while joined, not merging, and something was answered within the last 3 s. */
   @Override
   public boolean isUsable() {
-    HazelcastLink joined = link;
-    return state == State.JOINED
-        && joined != null
-        && joined.isRunning()
-        && System.nanoTime() - answeredNanos < USABLE_SILENCE_NANOS;
+    return joined() != null && operations.silenceNanos() < USABLE_SILENCE_NANOS;
   }
 
-  /** Asks for the view once a second, so that being usable is known without traffic. */
-  private void probe() {
+  /** The life under way, or null while there is none that runs. */
+  private @Nullable HazelcastLink joined() {
     HazelcastLink joined = link;
-    if (joined == null || !joined.isRunning() || !probing.compareAndSet(false, true)) {
-      return;
-    }
-    if (++probes % PROBES_PER_CHECK == 0) {
-      execute(threads.scan(), () -> check(joined));
-    }
-    operate("probe", asked -> asked.view().getAsync(HazelcastSettings.VIEW_KEY), bytes -> true)
-        .onComplete(done -> probing.set(false));
-  }
-
-  /**
-   * Makes sure that the others can still find this node on the bus: vertx-hazelcast loses
-   * registrations at times (its issue 196) and then nothing ever restores them.
-   */
-  private void check(HazelcastLink joined) {
-    boolean registered;
-    try {
-      registered = !joined.isRunning() || joined.isRegistered();
-    } catch (RuntimeException e) {
-      LOG.debug("the registration could not be checked", e);
-      return;
-    }
-    if (registered) {
-      unregistered.set(0);
-    } else if (unregistered.incrementAndGet() >= 2 && joined == link) {
-      unregistered.set(0);
-      var unused = renew("bus registration lost");
-    }
+    return state == State.JOINED && joined != null && joined.isRunning() ? joined : null;
   }
 
   @Override

@@ -111,9 +111,18 @@ final class EventDesk {
         id -> hooks.forEach(hook -> hook.step(isCoordinator(), System.nanoTime())));
   }
 
-  /** A verdict about a client was decided here. Any thread. */
+  /** A verdict about a node was decided here. Any thread. */
   void offer(VerdictEvent event) {
-    outbox.offer(event, parts.router().epoch(), isPartial());
+    offer(event, false);
+  }
+
+  /**
+   * A verdict was decided here. Any thread.
+   *
+   * @param partial others may know better, whoever is in reach
+   */
+  void offer(VerdictEvent event, boolean partial) {
+    outbox.offer(event, parts.router().epoch(), partial || isPartial());
   }
 
   /** A verdict about a node changed as this node sees it. Any thread. */

@@ -184,7 +184,7 @@ public final class PhialNode implements RunningNode {
     desk.serve();
     queries.serve();
     protocols.serve();
-    share.listen((node, event) -> desk.onDoubt(node, event, this::decided));
+    share.listen((node, event) -> desk.onDoubt(node, event, e -> decided(e, false)));
     log.listen(vertx, config.webhooks(), new SplittableRandom(new SecureRandom().nextLong()));
     share.start(vertx);
     cluster.bus().listen(WARM, from -> takeover.again());
@@ -310,6 +310,7 @@ public final class PhialNode implements RunningNode {
     return warm.saveAll()
         .compose(saved -> checkpoint.writeAll())
         .compose(written -> vertx.timer(RECORDS_SETTLE_MILLIS, TimeUnit.MILLISECONDS))
+        .eventually(() -> views == null ? Future.succeededFuture() : views.drain())
         .eventually(
             () -> {
               // From here on this node judges nobody: closing sockets must not look like dying
@@ -372,9 +373,9 @@ public final class PhialNode implements RunningNode {
   }
 
   /** A verdict about a client that this node decided: for the live streams and for the log. */
-  private void decided(VerdictEvent event) {
+  private void decided(VerdictEvent event, boolean partial) {
     share.publish(event);
-    log.offer(event);
+    log.offer(event, partial);
   }
 
   private void publish(VerdictEvent event) {

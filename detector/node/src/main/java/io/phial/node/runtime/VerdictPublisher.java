@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Publishes the verdicts of this node's shards, if this node may still speak for the client: a
@@ -36,15 +35,25 @@ final class VerdictPublisher implements ClientShard.Sinks {
   private static final int SUSPECT_TRIES = 4;
   private static final int DEAD_TRIES = 12;
 
+  /** Says what was decided here. */
+  @FunctionalInterface
+  interface Voice {
+    /**
+     * Takes a verdict.
+     *
+     * @param partial others may know better: this node took the client over and never heard it
+     */
+    void say(VerdictEvent event, boolean partial);
+  }
+
   private final SlotRouter router;
   private final ClusterStore store;
   private final NodeBus bus;
   private volatile Set<String> present = Set.of();
-  private final Consumer<VerdictEvent> events;
+  private final Voice events;
   private final Counter fenced;
 
-  VerdictPublisher(
-      SlotRouter router, Desk.Links links, Consumer<VerdictEvent> events, MeterRegistry meters) {
+  VerdictPublisher(SlotRouter router, Desk.Links links, Voice events, MeterRegistry meters) {
     this.router = router;
     this.store = links.store();
     this.bus = links.bus();
@@ -56,7 +65,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
   public void onVerdict(ClientShard shard, VerdictChange change, long nowNanos) {
     int row = shard.shard().rowOf(change.id());
     if (row == Shard.NONE) {
-      publish(change, 0, nowNanos);
+      publish(change, 0, false, nowNanos);
       return;
     }
     ClientSpec spec = shard.shard().spec(row);
@@ -70,9 +79,14 @@ final class VerdictPublisher implements ClientShard.Sinks {
       shard.asking().put(change.id(), change.from());
       publishUnlessMoved(shard, change, spec.incarnation(), 1);
     } else if (held == null) {
-      publish(change, spec.incarnation(), nowNanos);
+      publish(change, spec.incarnation(), isGuess(shard, row, change.to()), nowNanos);
       save(shard, spec, nowNanos);
     }
+  }
+
+  // Whoever had the client may be dead, or be cut off together with it and judge it well.
+  private static boolean isGuess(ClientShard shard, int row, Verdict to) {
+    return (to == Verdict.SUSPECT || to == Verdict.DEAD) && shard.shard().isUnheard(row);
   }
 
   // The connection of a named client may have ended here, or be a dead one without knowing it,
@@ -186,7 +200,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
           new VerdictChange(
               change.id(), held, current, change.evidence(), now.phi(), now.reason(), nowNanos);
     }
-    publish(due, incarnation, nowNanos);
+    publish(due, incarnation, isGuess(shard, row, due.to()), nowNanos);
     save(shard, spec, nowNanos);
   }
 
@@ -209,6 +223,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
       publish(
           new VerdictChange(id, published, Verdict.ALIVE, Evidence.BEAT, 0, reason, nowNanos),
           0,
+          false,
           nowNanos);
     }
   }
@@ -241,8 +256,8 @@ final class VerdictPublisher implements ClientShard.Sinks {
     return verdict == Verdict.DEAD || verdict == Verdict.LEFT;
   }
 
-  private void publish(VerdictChange change, long incarnation, long nowNanos) {
+  private void publish(VerdictChange change, long incarnation, boolean partial, long nowNanos) {
     long at = System.currentTimeMillis() - (nowNanos - change.atNanos()) / 1_000_000;
-    events.accept(VerdictEvent.of(change, at, incarnation));
+    events.say(VerdictEvent.of(change, at, incarnation), partial);
   }
 }

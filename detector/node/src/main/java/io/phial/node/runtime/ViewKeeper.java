@@ -3,15 +3,19 @@ package io.phial.node.runtime;
 import io.phial.core.member.Member;
 import io.phial.core.member.MemberState;
 import io.phial.core.placement.Placement;
+import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.cluster.ClusterStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,6 +34,11 @@ final class ViewKeeper extends VerticleBase {
   private static final long READ_NANOS = 1_000_000_000L;
   private static final long UNHEARD_NANOS = 10_000_000_000L;
   private static final long STAND_IN_NANOS = 5_000_000_000L;
+
+  /** A node that leaves gives its slots up in so many steps, one each turn. */
+  private static final int DRAIN_STEPS = 4;
+
+  private static final long DRAIN_NANOS_MAX = 5_000_000_000L;
 
   /** Told of every newer view, on the keeper's loop. */
   @FunctionalInterface
@@ -53,6 +62,9 @@ final class ViewKeeper extends VerticleBase {
   private long unheardSinceNanos;
   private boolean overdue;
   private long overdueSinceNanos;
+  private @Nullable Promise<Void> drained;
+  private int drainShare;
+  private long drainSinceNanos;
 
   ViewKeeper(
       SlotRouter router,
@@ -114,6 +126,79 @@ final class ViewKeeper extends VerticleBase {
     } else {
       coordinate();
     }
+    drainStep();
+  }
+
+  /**
+   * Gives this node's slots up, a part each turn, so that their heirs load the clients one part
+   * after the other while this node still forwards their beats; any thread.
+   *
+   * @return completes when it has none left or nobody could take them, and after 5 s at the latest
+   */
+  Future<Void> drain() {
+    Context started = loop;
+    Promise<Void> end = Promise.promise();
+    if (started == null) {
+      end.complete();
+    } else {
+      started.runOnContext(v -> drain(end));
+    }
+    return end.future();
+  }
+
+  /** The same on the keeper's loop; the promise is completed there. */
+  void drain(Promise<Void> end) {
+    drained = end;
+    drainSinceNanos = clock.getAsLong();
+    drainShare = (owned() + DRAIN_STEPS - 1) / DRAIN_STEPS;
+    drainStep();
+  }
+
+  private void drainStep() {
+    Promise<Void> end = drained;
+    if (end == null || (busy && !isDrainOverdue())) {
+      return;
+    }
+    View current = router.view();
+    int own = owned();
+    Set<String> heirs = current == null ? Set.of() : heirs(current);
+    if (current == null || own == 0 || heirs.isEmpty() || isDrainOverdue()) {
+      drained = null;
+      LOG.info("drained slots-left={}", own);
+      end.complete();
+    } else if (store.isUsable()) {
+      int keep = Math.max(0, own - drainShare);
+      write(Placement.giveUp(current, router.selfId(), keep, heirs));
+    }
+  }
+
+  private boolean isDrainOverdue() {
+    return clock.getAsLong() - drainSinceNanos >= DRAIN_NANOS_MAX;
+  }
+
+  private int owned() {
+    int owned = 0;
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      owned += router.isMine(slot) ? 1 : 0;
+    }
+    return owned;
+  }
+
+  /** The others of the view that are alive; none while this node cannot tell. */
+  private Set<String> heirs(View current) {
+    GossipLoop.Snapshot now = gossip.get();
+    Set<String> heirs = new HashSet<>();
+    if (now.impaired() || !now.majority()) {
+      return heirs;
+    }
+    for (Member member : now.members()) {
+      if (member.state() == MemberState.ALIVE) {
+        heirs.add(member.node().id());
+      }
+    }
+    heirs.remove(router.selfId());
+    heirs.retainAll(current.nodes().stream().map(NodeInfo::id).toList());
+    return heirs;
   }
 
   private void read() {

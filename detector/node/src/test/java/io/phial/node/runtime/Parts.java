@@ -57,6 +57,7 @@ final class Parts {
   final RecordingBus bus = new RecordingBus();
   final SlotRouter router;
   final List<VerdictEvent> events = new ArrayList<>();
+  final List<String> guessed = new ArrayList<>();
   final List<Sent> frames = new ArrayList<>();
   final ArrayDeque<Timer> timers = new ArrayDeque<>();
   final Strangers strangers = new Strangers();
@@ -76,7 +77,17 @@ final class Parts {
     this.id = id;
     this.store = store;
     router = new SlotRouter(id);
-    publisher = new VerdictPublisher(router, new Desk.Links(store, bus), events::add, meters);
+    publisher =
+        new VerdictPublisher(
+            router,
+            new Desk.Links(store, bus),
+            (event, partial) -> {
+              events.add(event);
+              if (partial) {
+                guessed.add(event.id() + " " + event.to());
+              }
+            },
+            meters);
     clients = new Clients(SHARDS, options, 100, publisher, meters);
     forwarder = new Forwarder(id, (to, frame) -> frames.add(new Sent(to, frame)), meters);
     Desk.Links links = new Desk.Links(store, bus);

@@ -85,6 +85,31 @@ class TakeoverTest {
   }
 
   @Test
+  void shouldSayThatItNeverHeardTheTakenOverWhomItCallsDead() {
+    begin(both);
+    keep(udp(theirs), "n2", Verdict.ALIVE);
+    parts.register(udp(mine));
+    parts.adopt(alone);
+    parts.pass(LONG);
+    assertThat(parts.told(mine)).endsWith("SUSPECT DEAD");
+    assertThat(parts.told(theirs)).endsWith("SUSPECT DEAD");
+    assertThat(parts.guessed).containsExactly(theirs + " SUSPECT", theirs + " DEAD");
+  }
+
+  @Test
+  void shouldBeSureOfATakenOverClientThatItHasHeard() {
+    begin(both);
+    keep(udp(theirs), "n2", Verdict.ALIVE);
+    parts.adopt(alone);
+    int session = store.records.get(theirs).spec().session();
+    assertThat(parts.datagramBeat(session, 7)).isTrue();
+    parts.turn();
+    parts.pass(LONG);
+    assertThat(parts.told(theirs)).endsWith("SUSPECT DEAD");
+    assertThat(parts.guessed).isEmpty();
+  }
+
+  @Test
   void shouldKeepTheVerdictsOfTheDeadAndTheLeftAndPassOverTheForeign() {
     begin(both);
     keep(udp(theirs), "n2", Verdict.DEAD);

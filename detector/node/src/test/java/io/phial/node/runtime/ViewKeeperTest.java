@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phial.core.member.Member;
 import io.phial.core.member.MemberState;
+import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.wire.NodeInfo;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,100 @@ class ViewKeeperTest {
     gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.SUSPECT));
     pass(keeper("n1"));
     assertThat(nodes()).containsExactly("n1");
+  }
+
+  private int slots(String id) {
+    int slots = 0;
+    for (int slot = 0; slot < Slots.COUNT; slot++) {
+      slots += store.view != null && store.view.owner(slot).id().equals(id) ? 1 : 0;
+    }
+    return slots;
+  }
+
+  @Test
+  void shouldGiveItsSlotsUpInSteps() {
+    store.view = Parts.view("n1", "n2", "n3");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE));
+    ViewKeeper leaving = keeper("n3");
+    pass(leaving);
+    int own = slots("n3");
+    Promise<Void> end = Promise.promise();
+    leaving.drain(end);
+    assertThat(slots("n3")).isBetween(own * 3 / 4 - 1, own * 3 / 4);
+    leaving.step();
+    leaving.step();
+    assertThat(slots("n3")).isPositive();
+    assertThat(end.future().isComplete()).isFalse();
+    leaving.step();
+    leaving.step();
+    assertThat(slots("n3")).isZero();
+    assertThat(end.future().succeeded()).isTrue();
+    assertThat(store.written).hasSize(4);
+    assertThat(nodes()).as("in the view until it has left").containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void shouldGiveNoSlotsToSilentNodesNorWaitForThem() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.UNREACHABLE), member("n2", MemberState.ALIVE));
+    ViewKeeper leaving = keeper("n2");
+    pass(leaving);
+    Promise<Void> end = Promise.promise();
+    leaving.drain(end);
+    assertThat(end.future().succeeded()).isTrue();
+    assertThat(store.written).isEmpty();
+  }
+
+  @Test
+  void shouldEndItsDrainWhenTheStoreHangs() {
+    store.view = Parts.view("n1", "n2");
+    gossip = sees(member("n1", MemberState.ALIVE), member("n2", MemberState.ALIVE));
+    ViewKeeper leaving = keeper("n2");
+    pass(leaving);
+    store.holding = true;
+    Promise<Void> end = Promise.promise();
+    leaving.drain(end);
+    nowNanos += 4 * SECOND;
+    leaving.step();
+    assertThat(end.future().isComplete()).isFalse();
+    nowNanos += SECOND;
+    leaving.step();
+    assertThat(end.future().succeeded()).isTrue();
+  }
+
+  @Test
+  void shouldFinishTheWorkOfACoordinatorThatDiedInTheMiddle() {
+    store.view = Parts.view("n1", "n2", "n3", "n4");
+    gossip =
+        sees(
+            member("n1", MemberState.ALIVE),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE),
+            member("n4", MemberState.DEAD));
+    ViewKeeper first = keeper("n1");
+    ViewKeeper second = keeper("n2");
+    nowNanos += SECOND;
+    second.step();
+    first.step();
+    assertThat(nodes()).as("n1 wrote that n4 is gone, and dies").containsExactly("n1", "n2", "n3");
+    long epoch = store.view.epoch();
+    gossip =
+        sees(
+            member("n1", MemberState.DEAD),
+            member("n2", MemberState.ALIVE),
+            member("n3", MemberState.ALIVE),
+            member("n4", MemberState.DEAD));
+    // It still has the view before: its own write is refused, it reads, and goes on from there.
+    second.step();
+    second.step();
+    second.step();
+    assertThat(nodes()).containsExactly("n2", "n3");
+    assertThat(store.view.epoch()).isEqualTo(epoch + 1);
+    assertThat(slots("n2") + slots("n3")).isEqualTo(Slots.COUNT);
   }
 
   @Test
