@@ -10,6 +10,8 @@ import java.util.List;
 
 /** A formed cluster in virtual time, for directed trials. */
 final class Cluster {
+  private static final int FORMED_MAX = 100;
+
   final World world;
   final NoFalseDeath falseDeath;
 
@@ -54,6 +56,19 @@ final class Cluster {
       Frame roster = new Frame.Sync(speaker, false, states);
       node.membership.onFrame(teller.info.gossip(), roster, node.clock());
     }
+    return cluster;
+  }
+
+  /**
+   * A cluster in calm times: a large one preloaded, as the rumours of hundreds of nodes that start
+   * at once go round for a minute.
+   */
+  static Cluster calm(long seed, int nodes, MemberOptions options, Climate climate) {
+    if (nodes <= FORMED_MAX) {
+      return formed(seed, nodes, options, climate);
+    }
+    Cluster cluster = preloaded(seed, nodes, options, climate);
+    cluster.world.run(15 + cluster.world.random().nextDouble());
     return cluster;
   }
 

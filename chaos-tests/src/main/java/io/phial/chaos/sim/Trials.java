@@ -78,7 +78,7 @@ public final class Trials {
     double[] unreachable = new double[seeds];
     double[] dead = new double[seeds];
     for (int i = 0; i < seeds; i++) {
-      Cluster cluster = Cluster.formed(seed + i, nodes, options, climate);
+      Cluster cluster = Cluster.calm(seed + i, nodes, options, climate);
       HangTimer timer = cluster.hang(cluster.any(), 9);
       unreachable[i] = timer.unreachableMillis();
       dead[i] = timer.deadMillis();
@@ -88,10 +88,10 @@ public final class Trials {
 
   /** What a node of a calm cluster sends per second, all headers and the seal counted. */
   public static double bytesPerSecond(long seed, int nodes) {
-    return Cluster.formed(seed, nodes, DEFAULTS, Climate.LAN).bytesPerSecond(40);
+    return Cluster.calm(seed, nodes, DEFAULTS, Climate.LAN).bytesPerSecond(20);
   }
 
-  /** Nodes that know of a hang in a cluster of so many within 60 s of virtual time. */
+  /** Nodes that know of a hang in a cluster of so many after 30 s, of 60 s of virtual time. */
   public static int large(long seed, int nodes) {
     Cluster cluster = Cluster.preloaded(seed, nodes, DEFAULTS, Climate.LAN);
     World world = cluster.world;

@@ -34,15 +34,14 @@ public final class Membership {
   private final Judge judge;
   private final News news;
   private final Pulse pulse;
+  private final AntiEntropy antiEntropy;
   private List<Endpoint> seeds = List.of();
   private boolean running;
   private boolean left;
   private long lastInputNanos;
   private long joinNanos;
   private long joinPauseNanos;
-  private long syncNanos;
   private long reprobeNanos;
-  private long exchangedNanos;
   private int greetings;
 
   /** Creates it; starts nothing and sends nothing. */
@@ -66,6 +65,7 @@ public final class Membership {
     judge = new Judge(options, roster, voice, health, reach, outbox);
     news = new News(options, roster, voice, judge, outbox);
     pulse = new Pulse(options, roster, duties, voice, health);
+    antiEntropy = new AntiEntropy(options, roster, voice, random);
   }
 
   /** Begins to join by the given seeds (own address among them is ignored). */
@@ -88,8 +88,7 @@ public final class Membership {
     pulse.start(nowNanos + random.nextLong(options.intervalNanos()));
     joinNanos = nowNanos;
     joinPauseNanos = options.intervalNanos();
-    exchangedNanos = nowNanos;
-    syncNanos = nowNanos + 5 * options.intervalNanos() + random.nextLong(options.syncNanos() / 8);
+    antiEntropy.start(nowNanos);
     reprobeNanos = nowNanos + options.reprobeNanos();
     join(nowNanos);
   }
@@ -174,9 +173,11 @@ public final class Membership {
   }
 
   private void onStates(Frame.Speaker by, List<NodeState> states, long nowNanos) {
+    long before = antiEntropy.digest();
     for (NodeState state : states) {
       news.onState(by, state, nowNanos);
     }
+    antiEntropy.onStates(before, nowNanos);
     duties.update(nowNanos);
   }
 
@@ -235,20 +236,11 @@ public final class Membership {
     } else if (frame instanceof Frame.Call call && !call.answer()) {
       voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
     } else if (frame instanceof Frame.Digest digest) {
-      onDigest(peer, digest.digest(), nowNanos);
+      antiEntropy.onDigest(peer, digest.digest(), nowNanos);
     } else if (frame instanceof Frame.Sync sync && sync.answer()) {
       voice.sync(peer.node.gossip(), false);
     } else if (frame instanceof Frame.Leave) {
       onLeave(peer, nowNanos);
-    }
-  }
-
-  /** Rosters that differ are exchanged in full, a few times a minute at most. */
-  private void onDigest(Peer peer, long digest, long nowNanos) {
-    boolean due = nowNanos - exchangedNanos >= 2 * options.intervalNanos();
-    if (due && digest != roster.digest(voice.incarnation())) {
-      exchangedNanos = nowNanos;
-      voice.sync(peer.node.gossip(), true);
     }
   }
 
@@ -347,8 +339,7 @@ public final class Membership {
     health.update(pulse.nextSequence(), nowNanos);
     voice.health(health.ill().code);
     if (wasImpaired && !health.isImpaired()) {
-      // Whatever it missed, it need not wait for.
-      syncNanos = nowNanos + random.nextLong(2 * options.intervalNanos());
+      antiEntropy.hurry(nowNanos);
     }
     // By index: a verdict may add to the list, and tidy() alone takes from it.
     for (int i = 0; i < roster.watches().size(); i++) {
@@ -359,7 +350,7 @@ public final class Membership {
     pulse.beat(nowNanos);
     join(nowNanos);
     reprobe(nowNanos);
-    sync(nowNanos);
+    antiEntropy.onTick(nowNanos);
     voice.flush(nowNanos);
   }
 
@@ -427,32 +418,6 @@ public final class Membership {
       Endpoint to = candidates.get(random.nextInt(candidates.size()));
       voice.send(to, new Frame.Join(voice.speaker(), voice.self()));
     }
-  }
-
-  /** Now and then compares rosters with a random node. */
-  private void sync(long nowNanos) {
-    if (nowNanos - syncNanos < 0) {
-      return;
-    }
-    long spread = options.syncNanos() / 4;
-    syncNanos = nowNanos + options.syncNanos() - spread / 2 + random.nextLong(spread);
-    Peer partner = randomAlive();
-    if (partner != null) {
-      long digest = roster.digest(voice.incarnation());
-      voice.send(partner.node.gossip(), new Frame.Digest(voice.speaker(), digest));
-    }
-  }
-
-  private @Nullable Peer randomAlive() {
-    List<Peer> peers = roster.peers();
-    int from = peers.isEmpty() ? 0 : random.nextInt(peers.size());
-    for (int i = 0; i < peers.size(); i++) {
-      Peer peer = peers.get((from + i) % peers.size());
-      if (peer.state == MemberState.ALIVE) {
-        return peer;
-      }
-    }
-    return null;
   }
 
   /** Says goodbye to everyone; afterwards it is silent. */

@@ -46,6 +46,9 @@ final class News {
     String id = state.node().id();
     if (id.equals(voice.self().id())) {
       onOwnState(state, gone);
+    } else if (!gone && roster.get(id) == null) {
+      // The rows of a whole roster are no news to others: rumours of each would fill all beats.
+      meet(state.node(), state.birth(), state.incarnation(), false, nowNanos);
     } else if (!gone) {
       onAlive(state.node(), state.birth(), state.incarnation(), nowNanos);
     } else if (roster.get(id) == null) {
@@ -143,7 +146,7 @@ final class News {
     }
     Peer peer = roster.get(node.id());
     if (peer == null) {
-      return meet(node, birth, incarnation, nowNanos);
+      return meet(node, birth, incarnation, true, nowNanos);
     }
     if (incarnation > peer.incarnation) {
       renew(peer, node, birth, incarnation, nowNanos);
@@ -151,12 +154,15 @@ final class News {
     return peer;
   }
 
-  private @Nullable Peer meet(NodeInfo node, long birth, long incarnation, long nowNanos) {
+  private @Nullable Peer meet(
+      NodeInfo node, long birth, long incarnation, boolean news, long nowNanos) {
     Peer peer = roster.add(node, birth, incarnation, nowNanos);
     if (peer != null) {
       roster.introduce(peer);
       evict(peer, nowNanos);
-      voice.passOn(new Rumour.Alive(node, birth, incarnation));
+      if (news) {
+        voice.passOn(new Rumour.Alive(node, birth, incarnation));
+      }
     }
     return peer;
   }

@@ -55,13 +55,18 @@ final class Pulse {
       dueNanos = nowNanos + options.intervalNanos();
     }
     sentNanos[(int) (sequence % SENT_MAX)] = nowNanos;
-    for (Peer observer : duties.targets()) {
-      voice.send(observer.node.gossip(), beat(observer, nowNanos));
+    List<Peer> targets = duties.targets();
+    // Rumours ride on beats, and chance lets a few nodes observe nobody: these ask one observer
+    // after the other for what it has to tell.
+    boolean hearsFew = duties.observed().size() <= 1;
+    for (int i = 0; i < targets.size(); i++) {
+      boolean asked = hearsFew && i == sequence % targets.size();
+      voice.send(targets.get(i).node.gossip(), beat(targets.get(i), asked, nowNanos));
     }
     sequence++;
   }
 
-  private Frame beat(Peer observer, long nowNanos) {
+  private Frame beat(Peer observer, boolean asked, long nowNanos) {
     Watch watch = roster.watch(observer);
     long echo = observer.observed ? watch.sequence : -1;
     long hold = echo < 0 ? 0 : Math.max(0, nowNanos - watch.beatNanos);
@@ -73,7 +78,7 @@ final class Pulse {
           echo >= 0 && recent ? (int) echo & 0xFF : -1,
           hold,
           voice.health(),
-          isEchoWanted(watch),
+          asked || isEchoWanted(watch),
           voice.piggyback());
     }
     if (watch.introducedSequence < 0) {

@@ -38,6 +38,7 @@ final class RollCall {
   private long nextNanos;
   private long pauseNanos;
   private double answered = 1;
+  private double answeredEarly = 1;
 
   RollCall(MemberOptions options, Roster roster, Voice voice, RandomGenerator random) {
     this.options = options;
@@ -115,6 +116,11 @@ final class RollCall {
       return;
     }
     round++;
+    if (round == ROUNDS) {
+      // Who is still silent gets a last question while a majority is in reach, or the call says
+      // nothing: when a partition heals during a call, some are heard before others.
+      answeredEarly = share();
+    }
     nextNanos = nowNanos + options.intervalNanos();
     for (Peer peer : called) {
       if (!hasAnswered(peer) && !peer.isGone()) {
@@ -130,18 +136,17 @@ final class RollCall {
 
   private void finish(long nowNanos) {
     running = false;
-    int count = 0;
     doubtful = false;
     for (Peer peer : called) {
       peer.missedCall = !hasAnswered(peer);
-      count += peer.missedCall ? 0 : 1;
       doubtful |= peer.missedCall && !peer.isGone() && peer.state != MemberState.UNREACHABLE;
     }
-    answered = called.isEmpty() ? 1 : (count + 1.0) / (called.size() + 1.0);
+    double last = share();
+    answered = Math.min(last, answeredEarly);
     ever = true;
     endNanos = nowNanos;
     doubtful |= answered <= 0.5;
-    if (!doubtful) {
+    if (!doubtful || (last > 0.5 && answeredEarly <= 0.5)) {
       nextNanos = nowNanos;
       pauseNanos = options.stabilityNanos();
     } else {
@@ -149,5 +154,14 @@ final class RollCall {
       nextNanos = nowNanos + pauseNanos;
       pauseNanos = Math.min(2 * pauseNanos, options.reprobeNanos());
     }
+  }
+
+  /** The share of those called that have answered, this node counted in; 1 when nobody was. */
+  private double share() {
+    int count = 0;
+    for (Peer peer : called) {
+      count += hasAnswered(peer) ? 1 : 0;
+    }
+    return called.isEmpty() ? 1 : (count + 1.0) / (called.size() + 1.0);
   }
 }
