@@ -157,29 +157,33 @@ final class Voice {
       bytes += first.get(1).bytesMax();
     }
     List<Peer> peers = roster.peers();
-    int given = first.size();
-    for (int i = 0; i < peers.size() && bytes <= FrameCodec.DATAGRAM_BYTES_MAX; i++) {
-      if (peers.get(i) != known) {
-        NodeState state = Roster.state(peers.get(i));
+    int next = 0;
+    for (; next < peers.size(); next++) {
+      if (peers.get(next) != known) {
+        NodeState state = Roster.state(peers.get(next));
         bytes += state.bytesMax();
-        if (bytes <= FrameCodec.DATAGRAM_BYTES_MAX) {
-          first.add(state);
-          given++;
+        if (bytes > FrameCodec.DATAGRAM_BYTES_MAX) {
+          break;
         }
+        first.add(state);
       }
     }
     send(to, new Frame.JoinReply(speaker(), first));
-    if (given < peers.size() + 1) {
-      sync(to, false);
+    if (next < peers.size()) {
+      sync(to, false, next);
     }
   }
 
   /** Sends the whole roster, this node first; a large one in several frames. */
   void sync(Endpoint to, boolean answer) {
+    sync(to, answer, 0);
+  }
+
+  private void sync(Endpoint to, boolean answer, int firstRow) {
     List<NodeState> states = new ArrayList<>();
     states.add(ownState());
     List<Peer> peers = roster.peers();
-    for (int i = 0; i < peers.size(); i++) {
+    for (int i = firstRow; i < peers.size(); i++) {
       if (states.size() == STREAM_ROWS_MAX) {
         outbox.stream(to, new Frame.Sync(speaker(), false, states));
         states = new ArrayList<>();
