@@ -84,7 +84,7 @@ record Pod(
       String path = mount.get("mountPath").toString();
       Map<String, byte[]> content = manifests.filesOf(volumes.get(volume));
       if (content.isEmpty()) {
-        directories.put(path, "rw,mode=1777");
+        directories.put(path, "rw,exec,mode=1777"); // as an emptyDir is
         continue;
       }
       Path directory = Files.createDirectories(files.resolve(volume));

@@ -142,10 +142,11 @@ public final class HazelcastCluster implements ClusterStore, NodeBus {
 
   /** On the life thread. */
   private void open() {
+    long begun = System.nanoTime();
+    new FoundingTurn(options, () -> state == State.STOPPED).await();
     if (state == State.STOPPED) {
       throw ClusterException.away("start");
     }
-    long begun = System.nanoTime();
     HazelcastLink opened = HazelcastLink.open(options, codecs, meters, desk, events);
     synchronized (this) {
       if (state != State.STOPPED) {

@@ -75,10 +75,8 @@ final class HazelcastSettings {
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig()
-        .setEnabled(true)
-        .setConnectionTimeoutSeconds(3)
-        .setMembers(options.members());
+    MemberNames names = new MemberNames(options.members());
+    join.getDiscoveryConfig().setDiscoveryServiceProvider(settings -> names);
   }
 
   private static void serialization(Config config, ClusterCodecs codecs) {
@@ -153,6 +151,7 @@ final class HazelcastSettings {
   }
 
   private static void joining(Config config, ClusterOptions options) {
+    set(config, "hazelcast.discovery.enabled", true);
     set(config, "hazelcast.wait.seconds.before.join", 0);
     set(config, "hazelcast.max.wait.seconds.before.join", 2);
     set(config, "hazelcast.max.join.seconds", options.startTimeout().toSeconds());
