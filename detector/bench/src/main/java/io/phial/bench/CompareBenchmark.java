@@ -2,7 +2,6 @@ package io.phial.bench;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,7 +37,6 @@ public class CompareBenchmark {
   private static final int JITTERS = 1 << 10;
   private static final int FEW = 100_000;
   private static final int BEATS_OF_MANY = 16;
-  private static final int HOT = 4_096;
 
   /** Beats taken together. */
   static final int BATCH = 64;
@@ -54,7 +52,6 @@ public class CompareBenchmark {
   @Param({"1", "100000", "1000000"})
   private int clients;
 
-  private int size;
   private Fleet<?> fleet;
   private final long[] jitter = new long[JITTERS];
   private int[] order;
@@ -74,12 +71,11 @@ public class CompareBenchmark {
       jitter[i] = (long) (-2e6 * Math.log(1 - random.nextDouble()));
     }
     nowNanos = SECOND_NANOS;
-    size = clients == 1 && detector.equals("phial") ? HOT : clients;
-    fleet = create(detector, Fleet.ids(size), nowNanos);
-    stepNanos = SECOND_NANOS / size;
+    fleet = create(detector, Fleet.ids(clients), nowNanos);
+    stepNanos = SECOND_NANOS / clients;
     int beats = clients <= FEW || detector.equals("cassandra") ? Fleet.WINDOW + 1 : BEATS_OF_MANY;
-    order = size == clients ? order(size, random) : IntStream.range(0, size).toArray();
-    for (int place = 0; place < size; place++) {
+    order = order(clients, random);
+    for (int place = 0; place < clients; place++) {
       for (int beat = 1; beat <= beats; beat++) {
         long at = nowNanos + beat * SECOND_NANOS + place * stepNanos;
         at += jitter[(place + beat) & (JITTERS - 1)];
@@ -88,7 +84,7 @@ public class CompareBenchmark {
     }
     nowNanos += (beats + 1) * SECOND_NANOS;
     tickedNanos = nowNanos;
-    next = size - 1;
+    next = clients - 1;
   }
 
   static Fleet<?> create(String detector, String[] ids, long nowNanos) {
@@ -116,7 +112,7 @@ public class CompareBenchmark {
   }
 
   private int step() {
-    if (++next == size) {
+    if (++next == clients) {
       next = 0;
       round++;
     }

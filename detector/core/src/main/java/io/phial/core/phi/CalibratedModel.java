@@ -60,27 +60,22 @@ public final class CalibratedModel implements ArrivalModel {
 
   @Override
   public void onArrival(long[] state, int at, long nowNanos, int beats, boolean learn) {
-    long counts = state[at + 3];
-    long interval = EstimatorState.interval(state, at);
-    long past = nowNanos - state[at] - interval - base(state, at);
-    long quarter = interval >>> 2;
-    boolean usual = past < quarter && past > -quarter && beats <= 1;
-    if (usual && learn && (counts & EstimatorState.MARKS) == 0) {
-      onUsual(state, at, nowNanos, past);
+    long timing = state[at + 2];
+    long interval = EstimatorState.interval(state[at + 1]);
+    float late = (float) (nowNanos - state[at] - interval);
+    float past = late - EstimatorState.base(timing);
+    float length = (float) interval;
+    boolean usual = Math.abs(past) < 0.25f * length && beats <= 1;
+    if (usual && learn && (state[at + 3] & EstimatorState.MARKS) == 0) {
+      // The common case: one beat, about when it was due.
+      float deviation = EstimatorState.deviation(timing);
+      RunSurvival runs = cohort.runs(state[at + 3]);
+      LatenessSurvival lateness = cohort.lateness(length, deviation);
+      schedule.usual(state, at, nowNanos, late, past, 0.5f * length);
+      cohort.usual(runs, lateness, past / deviation, nowNanos);
     } else {
       onOther(state, at, nowNanos, beats, learn);
     }
-  }
-
-  /** The common case: one beat, about when it was due. */
-  private void onUsual(long[] state, int at, long nowNanos, long past) {
-    long counts = state[at + 3];
-    long interval = EstimatorState.interval(state, at);
-    float deviation = EstimatorState.deviation(state, at);
-    RunSurvival runs = cohort.runs(counts);
-    LatenessSurvival lateness = cohort.lateness(interval, deviation);
-    schedule.usual(state, at, nowNanos, past);
-    cohort.arrived(runs, lateness, 0, past / (double) deviation, nowNanos);
   }
 
   private void onOther(long[] state, int at, long nowNanos, int beats, boolean learn) {
@@ -119,7 +114,7 @@ public final class CalibratedModel implements ArrivalModel {
     long interval = EstimatorState.interval(state, at);
     float deviation = EstimatorState.deviation(state, at);
     double residual = pastDue(state, at, nowNanos) - window * interval;
-    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    LatenessSurvival lateness = cohort.lateness((float) interval, deviation);
     cohort.arrived(cohort.runs(state[at + 3]), lateness, window, residual / deviation, nowNanos);
   }
 
@@ -139,7 +134,8 @@ public final class CalibratedModel implements ArrivalModel {
       learnGap(state, at, nowNanos, window);
       return;
     }
-    LatenessSurvival lateness = cohort.lateness(interval, EstimatorState.deviation(state, at));
+    LatenessSurvival lateness =
+        cohort.lateness((float) interval, EstimatorState.deviation(state, at));
     long reached = window(pastDue(state, at, limit), interval);
     cohort.outage(cohort.runs(state[at + 3]), lateness, reached, nowNanos);
   }
@@ -147,24 +143,51 @@ public final class CalibratedModel implements ArrivalModel {
   @Override
   public double phi(long[] state, int at, long nowNanos) {
     long silence = nowNanos - state[at];
-    long interval = EstimatorState.interval(state, at);
-    float deviation = EstimatorState.deviation(state, at);
+    long interval = EstimatorState.interval(state[at + 1]);
+    long timing = state[at + 2];
+    float deviation = EstimatorState.deviation(timing);
+    float base = EstimatorState.base(timing);
+    // So early no beat is told from another: S* is 1 and so is P.
+    if (silence <= 0 || (double) (silence - interval) - base <= LatenessScale.Z_MIN * deviation) {
+      return 0;
+    }
+    return phi(state, at, silence, interval, deviation);
+  }
+
+  private double phi(long[] state, int at, long silence, long interval, float deviation) {
     long base = base(state, at);
     long past = silence - interval - base;
     long half = interval >>> 1;
-    if (silence <= 0 || (past <= LatenessScale.Z_MIN * deviation && past < -half)) {
-      return 0;
+    if (past < interval - half) {
+      return phiAroundDue(state, at, interval, past, deviation);
     }
-    long window = past < interval - half ? 0 : window(past, interval);
-    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    long window = window(past, interval);
+    LatenessSurvival lateness = cohort.lateness((float) interval, deviation);
     double perDeviation = 1.0 / deviation;
-    double start = lateness.at(-(window == 0 ? interval + base : half) * perDeviation);
+    double start = lateness.at(-half * perDeviation);
     double end = lateness.at((interval - half) * perDeviation);
     double survival = lateness.at((past - window * interval) * perDeviation);
     double share = clamp((survival - end) / (start - end), 0, 1);
     RunSurvival runs = cohort.runs(state[at + 3]);
     double step = runs.step(window);
     return Math.max(0, runs.phi(window) - Log10.of(step + (1 - step) * share));
+  }
+
+  /** In the first window, which starts at the last beat: no run of losses yet. */
+  private double phiAroundDue(long[] state, int at, long interval, long past, float deviation) {
+    LatenessSurvival lateness = cohort.lateness((float) interval, deviation);
+    double perDeviation = 1.0 / deviation;
+    double start = lateness.at(-(interval + base(state, at)) * perDeviation);
+    double end = lateness.at((interval - (interval >>> 1)) * perDeviation);
+    double survival = lateness.at(past * perDeviation);
+    // 1 - P; it is small most of the time, and then its logarithm is short.
+    double gone = (start - survival) / (start - end);
+    double step = cohort.runs(state[at + 3]).first();
+    double dead = (1 - step) * gone;
+    if (dead < Log10.SMALL) {
+      return dead <= 0 ? 0 : Log10.minusOfRest(dead);
+    }
+    return -Log10.of(step + (1 - step) * clamp(1 - gone, 0, 1));
   }
 
   @Override
@@ -191,7 +214,7 @@ public final class CalibratedModel implements ArrivalModel {
     long interval = EstimatorState.interval(state, at);
     float deviation = EstimatorState.deviation(state, at);
     long half = interval >>> 1;
-    LatenessSurvival lateness = cohort.lateness(interval, deviation);
+    LatenessSurvival lateness = cohort.lateness((float) interval, deviation);
     double perDeviation = 1.0 / deviation;
     long before = window == 0 ? interval + base(state, at) : half;
     double start = lateness.at(-before * perDeviation);

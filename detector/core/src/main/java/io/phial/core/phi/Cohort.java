@@ -36,12 +36,21 @@ public final class Cohort {
   private static final long OUTAGE_PERIOD_NANOS = 10_000_000_000L;
   private static final double OUTAGE_KEEP = 1 - 1 / 600.0;
 
+  private static final int WEYL = 0x9E37_79B9;
+  private static final int WEYL_SHIFT = 28;
+
   private final PhiOptions options;
   private final @Nullable RunSurvival[] runs = new RunSurvival[LOSS_CLASSES];
   private final @Nullable LatenessSurvival[] lateness = new LatenessSurvival[SPREAD_CLASSES];
   private final RunSurvival allRuns = new RunSurvival(new Freshness(1));
   private final double[] latenessPrior = new double[LatenessScale.BINS];
   private final Surprise surprise = new Surprise();
+  // Of the usual beats of settled classes: since the last counted one, of these those told to the
+  // surprise, and at how many the next is counted.
+  private int skipped;
+  private int told;
+  private int sample = 1;
+  private int weyl;
   private double outagePeriods;
   private long outageNanos;
   private boolean pooled;
@@ -59,8 +68,8 @@ public final class Cohort {
   }
 
   /** Octaves of interval over deviation, 0 for the widest spread, read off the floats' bits. */
-  private static int spreadClass(long intervalNanos, float deviation) {
-    int bits = Float.floatToRawIntBits((float) intervalNanos) - Float.floatToRawIntBits(deviation);
+  private static int spreadClass(float intervalNanos, float deviation) {
+    int bits = Float.floatToRawIntBits(intervalNanos) - Float.floatToRawIntBits(deviation);
     return Math.max(0, Math.min(SPREAD_CLASSES - 1, (bits >> 23) - 1));
   }
 
@@ -79,7 +88,7 @@ public final class Cohort {
   }
 
   /** The lateness of clients with such a deviation. */
-  LatenessSurvival lateness(long intervalNanos, float deviation) {
+  LatenessSurvival lateness(float intervalNanos, float deviation) {
     int c = spreadClass(intervalNanos, deviation);
     LatenessSurvival table = lateness[c];
     return table == null ? newLateness(c) : table;
@@ -96,8 +105,49 @@ public final class Cohort {
     return (OWN_WEIGHT * LOSS[c] + POOL_WEIGHT * allRuns.step(0)) / (OWN_WEIGHT + POOL_WEIGHT);
   }
 
+  /** Counts a beat with none missing before it, z deviations from its due time. */
+  void usual(RunSurvival run, LatenessSurvival late, float z, long nowNanos) {
+    if (!late.isUsual(z)) {
+      arrived(run, late, 0, z, nowNanos);
+    } else if (!run.isCalm() || !late.isCalm()) {
+      surprise.usual(run, late, 1);
+      count(run, late, z, 1, nowNanos);
+    } else if (++skipped >= sample) {
+      surprise.usual(run, late, sample - told);
+      count(run, late, z, sample, nowNanos);
+      nextSample();
+    }
+  }
+
+  private void count(RunSurvival run, LatenessSurvival late, float z, int beats, long nowNanos) {
+    boolean runDue = run.usual(beats);
+    boolean lateDue = late.usual(z, beats);
+    if (runDue || lateDue) {
+      settle(run, late, nowNanos);
+    }
+  }
+
+  /**
+   * One usual beat stands for the 1 to 16 since the last one that was counted. The distances follow
+   * multiples of the golden ratio, so that no rhythm of the clients' can hide from them.
+   */
+  private void nextSample() {
+    skipped = 0;
+    told = 0;
+    weyl += WEYL;
+    sample = 1 + (weyl >>> WEYL_SHIFT);
+  }
+
+  private void settle(RunSurvival run, LatenessSurvival late, long nowNanos) {
+    run.settle();
+    late.settle();
+    refreshStale(run, late, nowNanos);
+  }
+
   /** Counts a gap that ended after a run of missing beats, z deviations from its due time. */
   void arrived(RunSurvival run, LatenessSurvival late, long missing, double z, long nowNanos) {
+    surprise.usual(run, late, skipped - told);
+    told = skipped;
     run.ended(missing);
     late.arrived(z);
     if (missing > 0 || z >= late.alarmAt()) {
@@ -107,7 +157,7 @@ public final class Cohort {
     if (surprise.isAlarmed(run, late, missing, z)) {
       surprise.forget();
     }
-    refreshStale(run, late, nowNanos);
+    settle(run, late, nowNanos);
   }
 
   /**
@@ -142,6 +192,9 @@ public final class Cohort {
     }
     for (int c = 0; c < LOSS_CLASSES; c++) {
       RunSurvival run = runs[c];
+      if (run != null) {
+        run.settle();
+      }
       if (run != null && run.freshness().isStale()) {
         run.decay(run.freshness().renew(nowNanos));
         run.refresh(firstPrior(c), allRuns);
@@ -149,6 +202,9 @@ public final class Cohort {
     }
     for (int c = 0; c < SPREAD_CLASSES; c++) {
       LatenessSurvival late = lateness[c];
+      if (late != null) {
+        late.settle();
+      }
       if (late != null && late.freshness().isStale()) {
         late.decay(late.freshness().renew(nowNanos));
         late.refresh(latenessPrior);
@@ -162,6 +218,7 @@ public final class Cohort {
     for (int c = 0; c < LOSS_CLASSES; c++) {
       RunSurvival run = runs[c];
       if (run != null) {
+        run.settle();
         run.refresh(firstPrior(c), allRuns);
       }
     }
@@ -179,14 +236,10 @@ public final class Cohort {
   }
 
   private void poolRuns() {
-    java.util.Arrays.fill(allRuns.ended, 0);
-    java.util.Arrays.fill(allRuns.censored, 0);
+    allRuns.clear();
     for (RunSurvival run : runs) {
       if (run != null) {
-        for (int j = 0; j <= RunSurvival.STEPS; j++) {
-          allRuns.ended[j] += run.ended[j];
-          allRuns.censored[j] += run.censored[j];
-        }
+        allRuns.addCounts(run);
       }
     }
     allRuns.refresh(options.lossPrior(), options.continuationPrior());

@@ -18,6 +18,7 @@ final class EstimatorState {
 
   private static final int SHARE_BITS = 22;
   private static final int COUNT_AT = 44;
+  private static final int COUNT_BITS = 8;
   private static final int TELLING_AT = 53;
   private static final int HELD_AT = 56;
   private static final long UNPHASED = 1L << 52;
@@ -45,6 +46,10 @@ final class EstimatorState {
     return s[at + 1] & INTERVAL;
   }
 
+  static long interval(long word) {
+    return word & INTERVAL;
+  }
+
   /** Sets the interval and forgets the telling gap. */
   static void interval(long[] s, int at, long nanos) {
     s[at + 1] = nanos;
@@ -68,10 +73,29 @@ final class EstimatorState {
     return Float.intBitsToFloat((int) s[at + 2]);
   }
 
+  /** The lead out of the word of timing. */
+  static float lead(long word) {
+    return Float.intBitsToFloat((int) (word >>> 32));
+  }
+
+  /** The lead, or 0 when it is negative, without a branch. */
+  static float base(long word) {
+    int lead = (int) (word >>> 32);
+    return Float.intBitsToFloat(lead & ~(lead >> 31));
+  }
+
+  static float deviation(long word) {
+    return Float.intBitsToFloat((int) word);
+  }
+
+  /** The word of timing. */
+  static long timing(float lead, float deviation) {
+    return (long) Float.floatToRawIntBits(lead) << 32
+        | (Float.floatToRawIntBits(deviation) & 0xFFFF_FFFFL);
+  }
+
   static void timing(long[] s, int at, double lead, double deviation) {
-    s[at + 2] =
-        ((long) Float.floatToRawIntBits((float) lead) << 32)
-            | (Float.floatToRawIntBits((float) deviation) & 0xFFFF_FFFFL);
+    s[at + 2] = timing((float) lead, (float) deviation);
   }
 
   static double loss(long[] s, int at) {
@@ -87,7 +111,11 @@ final class EstimatorState {
   }
 
   static int count(long[] s, int at) {
-    return (int) (s[at + 3] >>> COUNT_AT) & COUNT_MAX;
+    return count(s[at + 3]);
+  }
+
+  static int count(long word) {
+    return (int) (word >>> COUNT_AT) & COUNT_MAX;
   }
 
   /** Sets all three and clears the marks. */
@@ -99,18 +127,15 @@ final class EstimatorState {
   }
 
   /**
-   * The word of counts after a gap of one interval without loss, once the count is full: both
-   * shares lose a 128th, rounded up, so that they come to zero.
+   * The word of counts after a gap of one interval without loss: both shares lose a 128th, rounded
+   * up, so that they come to zero.
    */
   static long withoutLoss(long word) {
     long loss = word & SHARE_MAX;
     long gaps = gapsWithLossBits(word);
-    return word - ((loss + 127) >>> 7) - (((gaps + 127) >>> 7) << SHARE_BITS);
-  }
-
-  /** True when the count is full. */
-  static boolean isFull(long word) {
-    return (word >>> COUNT_AT & COUNT_MAX) == COUNT_MAX;
+    long full = ((word >>> COUNT_AT & COUNT_MAX) + 1) >>> COUNT_BITS;
+    long less = ((loss + 127) >>> 7) + (((gaps + 127) >>> 7) << SHARE_BITS);
+    return word - less + ((1 - full) << COUNT_AT);
   }
 
   /** The marks alone. */

@@ -9,6 +9,7 @@ final class Freshness {
   private static final double GROWTH = 1 / 16.0;
   private static final int PENDING_MIN = 8;
   private static final int RARE = 64;
+  private static final double CALM = 4_096;
 
   /** What a table of a busy cohort remembers at least, whatever its count of beats. */
   private static final double MEMORY_NANOS = 600e9;
@@ -25,13 +26,23 @@ final class Freshness {
     this.memoryBeats = memoryBeats;
   }
 
-  void counted() {
-    pending++;
+  void counted(int beats) {
+    pending += beats;
+  }
+
+  /** So many more make it stale; at least 1. */
+  int left() {
+    return Math.max(1, pendingMax - pending - urgent);
   }
 
   /** What was counted is rare: it weighs like many usual beats towards the next rebuilding. */
   void hurry() {
     urgent += RARE;
+  }
+
+  /** True when single beats no longer matter: a sample of the usual ones is as good as all. */
+  boolean isCalm() {
+    return held >= CALM && pendingMax > 0;
   }
 
   boolean isStale() {

@@ -9,6 +9,10 @@ final class LatenessScale {
   private static final int PART_BITS = 3;
   private static final int SHIFT = 23 - PART_BITS;
   private static final int ONE = 0x3F80_0000 >> SHIFT;
+  private static final int FINE_SHIFT = 52 - PART_BITS;
+  private static final int FINE_ONE = 0x3FF << PART_BITS;
+  private static final long FINE = (1L << FINE_SHIFT) - 1;
+  private static final double PER_FINE = 1.0 / (1L << FINE_SHIFT);
   private static final int OCTAVES_BELOW = 5;
   private static final int OCTAVES_ABOVE = 25;
 
@@ -21,7 +25,6 @@ final class LatenessScale {
   static final double Z_MIN = 1 - (1 << OCTAVES_BELOW);
 
   private static final double[] EDGE = edges();
-  private static final double[] PER_WIDTH = perWidth();
 
   private LatenessScale() {}
 
@@ -34,22 +37,19 @@ final class LatenessScale {
     return edge;
   }
 
-  private static double[] perWidth() {
-    double[] perWidth = new double[BINS];
-    for (int b = 0; b < BINS; b++) {
-      perWidth[b] = 1 / (EDGE[b + 1] - EDGE[b]);
-    }
-    return perWidth;
-  }
-
   /** The bin of z; the first and the last take what lies beyond. */
   static int bin(double z) {
-    if (z >= 0) {
-      int bin = ZERO + (Float.floatToRawIntBits((float) z + 1) >> SHIFT) - ONE;
-      return Math.min(bin, BINS - 1);
-    }
-    int bin = ZERO - 1 - ((Float.floatToRawIntBits(1 - (float) z) >> SHIFT) - ONE);
-    return Math.max(bin, 0);
+    return bin((float) z);
+  }
+
+  /** As {@link #bin(double)}; takes no branch on the sign, which is a coin toss for each beat. */
+  static int bin(float z) {
+    int bits = Float.floatToRawIntBits(z + 0f);
+    float size = Float.intBitsToFloat(bits & Integer.MAX_VALUE);
+    int away = (Float.floatToRawIntBits(size + 1) >> SHIFT) - ONE;
+    // A negative value counts down from the bin below: ~n is -1 - n.
+    int bin = ZERO + (away ^ bits >> 31);
+    return Math.max(0, Math.min(bin, BINS - 1));
   }
 
   /** Where a bin starts. */
@@ -57,9 +57,20 @@ final class LatenessScale {
     return EDGE[bin];
   }
 
-  /** Where in its bin z lies, 0 to 1. */
-  static double part(double z, int bin) {
-    double part = (z - EDGE[bin]) * PER_WIDTH[bin];
-    return Math.max(0, Math.min(1, part));
+  /**
+   * How far z is away from 0, in an encoding of which {@link #steps} and {@link #part} make use.
+   */
+  static long away(double z) {
+    return Double.doubleToRawLongBits(Math.abs(z) + 1);
+  }
+
+  /** Whole bins between 0 and z. */
+  static int steps(long away) {
+    return (int) (away >>> FINE_SHIFT) - FINE_ONE;
+  }
+
+  /** Where in its bin z lies, counted from 0: 0 to 1. */
+  static double part(long away) {
+    return (away & FINE) * PER_FINE;
   }
 }

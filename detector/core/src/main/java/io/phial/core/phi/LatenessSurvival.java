@@ -18,6 +18,7 @@ final class LatenessSurvival {
   // A Pareto exponent of 4 before there are data: heavier than any sound LAN.
   private static final double EXPONENT_PRIOR = 4;
   private static final double ALARM_SHARE = 0.01;
+  private static final double FAR_SHARE = 5e-4;
   private static final double HAZARD_MIN = 1e-5;
   private static final double HAZARD_MAX = 0.99;
 
@@ -32,7 +33,12 @@ final class LatenessSurvival {
   private final double[] atRisk = new double[BINS + 1];
   private final Freshness freshness;
   private double alarmAt;
+  private float alarmAtZ;
   private double alarmShare;
+  private double farAt;
+  private int usual;
+  private int usualMax;
+  private boolean calm;
 
   LatenessSurvival(Freshness freshness, double[] prior) {
     this.freshness = freshness;
@@ -67,13 +73,39 @@ final class LatenessSurvival {
   /** A beat that came this late. */
   void arrived(double z) {
     seen[LatenessScale.bin(z)]++;
-    freshness.counted();
+    freshness.counted(1);
+    settle();
+  }
+
+  /** True when a beat is not so late that the cohort would be surprised. */
+  boolean isUsual(float z) {
+    return z < alarmAtZ;
+  }
+
+  /** True when a sample of the usual beats will do. */
+  boolean isCalm() {
+    return calm;
+  }
+
+  /** So many beats that are as {@link #isUsual} as this; true when {@link #settle} is due. */
+  boolean usual(float z, int beats) {
+    seen[LatenessScale.bin(z)] += beats;
+    usual += beats;
+    return usual >= usualMax;
+  }
+
+  /** Counts the usual beats towards the next rebuilding. */
+  void settle() {
+    freshness.counted(usual);
+    usual = 0;
+    usualMax = freshness.left();
+    calm = freshness.isCalm();
   }
 
   /** A beat that was not there yet at this lateness, and not looked at further. */
   void reached(double z, double weight) {
     censored[LatenessScale.bin(z)] += weight;
-    freshness.counted();
+    freshness.counted(1);
   }
 
   Freshness freshness() {
@@ -82,6 +114,8 @@ final class LatenessSurvival {
 
   /** Multiplies all counts. */
   void decay(double factor) {
+    usualMax = freshness.left();
+    calm = freshness.isCalm();
     for (int b = 0; b < BINS; b++) {
       seen[b] *= factor;
       censored[b] *= factor;
@@ -109,12 +143,22 @@ final class LatenessSurvival {
       late++;
     }
     alarmAt = LatenessScale.edge(late);
+    alarmAtZ = (float) alarmAt;
     alarmShare = survival[late];
+    while (late < BINS && survival[late] > FAR_SHARE) {
+      late++;
+    }
+    farAt = LatenessScale.edge(late);
   }
 
   /** A lateness that about one beat in a hundred reaches. */
   double alarmAt() {
     return alarmAt;
+  }
+
+  /** A lateness that about one beat in two thousand reaches. */
+  double farAt() {
+    return farAt;
   }
 
   /** The share of beats expected at {@link #alarmAt} or later. */
@@ -146,8 +190,13 @@ final class LatenessSurvival {
     if (z <= LatenessScale.Z_MIN) {
       return 1;
     }
-    int b = LatenessScale.bin(z);
-    return survival[b] + LatenessScale.part(z, b) * (survival[b + 1] - survival[b]);
+    // How far z lies from the edge of its bin that is nearer to 0, read off the bits.
+    long away = LatenessScale.away(z);
+    double part = LatenessScale.part(away);
+    int steps = LatenessScale.steps(away);
+    int near = z >= 0 ? LatenessScale.ZERO + steps : LatenessScale.ZERO - steps;
+    int far = z >= 0 ? near + 1 : near - 1;
+    return far > BINS ? survival[BINS] : survival[near] + part * (survival[far] - survival[near]);
   }
 
   /** The z at which S is the given value: the inverse of {@link #at}. */

@@ -24,7 +24,15 @@ final class Log10 {
     }
   }
 
+  /** Below this {@link #minusOfRest} is as exact as {@link #of}. */
+  static final double SMALL = 1e-3;
+
   private Log10() {}
+
+  /** -log10(1 - x) for an x from 0 to {@link #SMALL}. */
+  static double minusOfRest(double x) {
+    return LOG10_E * x * (1 + x * (1 / 2.0 + x * (1 / 3.0 + x * (1 / 4.0))));
+  }
 
   /** log10(x) for a positive normal x. */
   static double of(double x) {

@@ -18,27 +18,69 @@ final class RunSurvival {
   private static final double STEP_MIN = 1e-6;
   private static final double STEP_MAX = 0.98;
 
-  final double[] ended = new double[STEPS + 1];
-  final double[] censored = new double[STEPS + 1];
+  private final double[] ended = new double[STEPS + 1];
+  private final double[] censored = new double[STEPS + 1];
   private final double[] step = new double[STEPS + 1];
   private final double[] phi = new double[STEPS + 1];
   private final double[] reached = new double[STEPS + 2];
   private final Freshness freshness;
 
+  // Usual beats since the last look: no beat missing. Kept apart, so that a beat counts one int.
+  private int usual;
+  private int usualMax;
+  private boolean calm;
+
   RunSurvival(Freshness freshness) {
     this.freshness = freshness;
+  }
+
+  /** True when a sample of the usual beats will do. */
+  boolean isCalm() {
+    return calm;
+  }
+
+  /** So many beats with none missing before them; true when {@link #settle} is due. */
+  boolean usual(int beats) {
+    usual += beats;
+    return usual >= usualMax;
+  }
+
+  /** Enters the usual beats into the counts. */
+  void settle() {
+    ended[0] += usual;
+    freshness.counted(usual);
+    usual = 0;
+    usualMax = freshness.left();
+    calm = freshness.isCalm();
+  }
+
+  /** Adds the counts of another. */
+  void addCounts(RunSurvival other) {
+    other.settle();
+    for (int j = 0; j <= STEPS; j++) {
+      ended[j] += other.ended[j];
+      censored[j] += other.censored[j];
+    }
+  }
+
+  /** Forgets all counts. */
+  void clear() {
+    java.util.Arrays.fill(ended, 0);
+    java.util.Arrays.fill(censored, 0);
   }
 
   /** A run of exactly this many missing beats (0 is the usual case). */
   void ended(long run) {
     ended[(int) Math.min(run, STEPS)]++;
-    freshness.counted();
+    freshness.counted(1);
+    settle();
   }
 
   /** A run known to have reached this many, and not looked at further. */
   void reached(long run, double weight) {
     censored[(int) Math.min(run, STEPS)] += weight;
-    freshness.counted();
+    freshness.counted(1);
+    settle();
   }
 
   Freshness freshness() {
@@ -46,6 +88,8 @@ final class RunSurvival {
   }
 
   void decay(double factor) {
+    usualMax = freshness.left();
+    calm = freshness.isCalm();
     for (int j = 0; j <= STEPS; j++) {
       ended[j] *= factor;
       censored[j] *= factor;
@@ -92,6 +136,11 @@ final class RunSurvival {
 
   private static double clamp(double step) {
     return Math.max(STEP_MIN, Math.min(STEP_MAX, step));
+  }
+
+  /** {@link #step} of 0. */
+  double first() {
+    return step[0];
   }
 
   /** The share of runs of m missing beats that go on to m + 1. */

@@ -29,12 +29,17 @@ final class Schedule {
   /** 1/(n + 2): the decay of the first beats. */
   private static final float[] FIRST_DECAY = firstDecay();
 
+  /** From this many beats on the shares of loss decay as they do for good. */
+  private static final int LOSS_SETTLED = (int) (1 / LOSS_DECAY) - 2;
+
   private final boolean anchored;
   private final double deviationMin;
+  private final float deviationFloor;
 
   Schedule(PhiOptions options) {
     anchored = options.anchored();
     deviationMin = options.deviationNanosMin();
+    deviationFloor = (float) deviationMin;
   }
 
   private static float[] firstDecay() {
@@ -51,20 +56,49 @@ final class Schedule {
     return Math.min(half, Math.max(deviation, deviationMin));
   }
 
-  /** A single beat, so far past its due time, and no marks. */
-  void usual(long[] state, int at, long nowNanos, long past) {
+  /**
+   * A single beat and no marks: what {@link #learn} does, for the one case that most beats are. In
+   * floats, with branches only where they nearly always go the same way: what a beat costs is the
+   * chain from its record's last state to its next.
+   *
+   * @param late time since the last arrival, less an interval
+   * @param past time since the due time
+   * @param half half an interval
+   */
+  void usual(long[] state, int at, long nowNanos, float late, float past, float half) {
     long counts = state[at + 3];
-    long interval = EstimatorState.interval(state, at);
-    int count = (int) (counts >>> 44) & EstimatorState.COUNT_MAX;
-    double decay = Math.max(TIMING_DECAY, FIRST_DECAY[count]);
-    double lead = EstimatorState.lead(state, at);
-    // Lead and past: the error against the mean schedule.
-    double error = nowNanos - state[at] - interval - lead;
-    move(state, at, nowNanos, (double) past, error, decay);
-    if (!EstimatorState.isFull(counts)) {
-      learnLoss(state, at, 1, 0);
-    } else {
+    long timing = state[at + 2];
+    int count = EstimatorState.count(counts);
+    float first = FIRST_DECAY[count];
+    float decay = first > (float) TIMING_DECAY ? first : (float) TIMING_DECAY;
+    float rise = first > (float) RISE_DECAY ? first : (float) RISE_DECAY;
+    float deviation = EstimatorState.deviation(timing);
+    float lead = EstimatorState.lead(timing);
+    float error = late - lead;
+    float size = Math.abs(past);
+    if (size > (float) RESIDUAL_MAX * deviation) {
+      size = (float) RESIDUAL_MAX * deviation;
+    }
+    float off = size - deviation;
+    // Half the sum of both decays, and half their difference by the sign: which is a coin toss.
+    float change = 0.5f * (rise + decay) * off + 0.5f * (rise - decay) * Math.abs(off);
+    float newDeviation = deviation + change;
+    float floor = deviationFloor < half ? deviationFloor : half;
+    if (newDeviation <= floor) {
+      newDeviation = floor;
+    } else if (newDeviation > half) {
+      newDeviation = half;
+    }
+    float newLead = anchored ? lead + decay * error : (decay - 1) * error;
+    if (newLead > (float) LEAD_MAX * newDeviation) {
+      newLead = (float) LEAD_MAX * newDeviation;
+    }
+    state[at] = nowNanos;
+    state[at + 2] = EstimatorState.timing(newLead, newDeviation);
+    if (count >= LOSS_SETTLED) {
       state[at + 3] = EstimatorState.withoutLoss(counts);
+    } else {
+      learnLoss(state, at, 1, 0);
     }
   }
 

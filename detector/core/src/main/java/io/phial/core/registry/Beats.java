@@ -1,6 +1,7 @@
 package io.phial.core.registry;
 
 import io.phial.core.phi.ArrivalModel;
+import io.phial.core.phi.CalibratedModel;
 
 /**
  * What a beat does to its record. The usual one (of a client that is ALIVE, with a declared
@@ -36,18 +37,22 @@ final class Beats {
     long counters = page[at + RecordTable.COUNTERS];
     int flags = (int) (counters >>> RecordTable.FLAGS_SHIFT);
     int beats = ahead(counters, sequence);
-    if (beats < 0 || Flags.verdict(flags) == Verdict.LEFT) {
+    if (beats < 0) {
       return false;
     }
-    page[at + RecordTable.COUNTERS] = counted(counters, sequence);
-    ArrivalModel model = cohorts.model(flags);
+    CalibratedModel model = cohorts.model(flags);
     long localNanos = clock.localNanos();
     boolean quiet = model.lastArrivalNanos(page, at) - localNanos > 0;
     if (Flags.isQuickBeat(flags) && !clock.isSettling() && !quiet) {
+      page[at + RecordTable.COUNTERS] = counted(counters, sequence);
       model.onArrival(page, at, localNanos, beats, true);
-    } else {
-      unusual(row, beats, quiet);
+      return true;
     }
+    if (Flags.verdict(flags) == Verdict.LEFT) {
+      return false;
+    }
+    page[at + RecordTable.COUNTERS] = counted(counters, sequence);
+    unusual(row, beats, quiet);
     return true;
   }
 

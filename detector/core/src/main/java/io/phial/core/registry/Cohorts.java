@@ -1,6 +1,5 @@
 package io.phial.core.registry;
 
-import io.phial.core.phi.ArrivalModel;
 import io.phial.core.phi.CalibratedModel;
 import io.phial.core.phi.Cohort;
 import io.phial.core.phi.PhiOptions;
@@ -16,7 +15,7 @@ final class Cohorts {
 
   private final PhiOptions scheduled;
   private final PhiOptions anchored;
-  private final @Nullable ArrivalModel[] models = new ArrivalModel[COUNT];
+  private final @Nullable CalibratedModel[] models = new CalibratedModel[COUNT];
 
   Cohorts(ShardOptions options) {
     scheduled = PhiOptions.defaults().withLearnPhi(options.suspectPhi());
@@ -24,15 +23,15 @@ final class Cohorts {
   }
 
   /** The model of a client with these flags. */
-  ArrivalModel model(int flags) {
+  CalibratedModel model(int flags) {
     int cohort = Flags.cohort(flags);
-    ArrivalModel model = models[cohort];
+    CalibratedModel model = models[cohort];
     return model == null ? create(cohort) : model;
   }
 
-  private ArrivalModel create(int cohort) {
+  private CalibratedModel create(int cohort) {
     PhiOptions options = (cohort & 1) == 0 ? scheduled : anchored;
-    ArrivalModel model = new CalibratedModel(options, new Cohort(options));
+    CalibratedModel model = new CalibratedModel(options, new Cohort(options));
     models[cohort] = model;
     return model;
   }
