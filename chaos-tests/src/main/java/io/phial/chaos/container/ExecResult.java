@@ -4,6 +4,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import io.phial.demo.DemoException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command inside a container, as the kubelet runs an exec hook. */
@@ -21,6 +22,11 @@ final class ExecResult {
     } catch (IOException e) {
       throw new DemoException("exec in " + id + ": " + e.getMessage());
     }
+    // The stream may end before the engine knows how the command did.
+    Ask.until(
+        Duration.ofSeconds(LIMIT_SECONDS),
+        String.join(" ", command) + " ended",
+        () -> Engine.client().inspectExecCmd(exec).exec().getExitCodeLong() != null);
     Long code = Engine.client().inspectExecCmd(exec).exec().getExitCodeLong();
     if (code == null || code != 0) {
       throw new DemoException(String.join(" ", command) + " ended with " + code);

@@ -162,7 +162,10 @@ class ChartTest {
   private void checkConfig(List<Map<String, Object>> objects) throws Exception {
     Map<String, Object> data = map(of(objects, "ConfigMap").get(0), "data");
     Path file = Files.writeString(dir.resolve("phial.yaml"), data.get("phial.yaml").toString());
-    var loaded = ConfigLoader.load(file, Map.of("PHIAL_NODE_BIND", "10.0.0.1"), Map.of());
+    // The pods get their keys as a file of a secret; here they come as the environment gives them.
+    Map<String, String> environment =
+        Map.of("PHIAL_NODE_BIND", "10.0.0.1", "PHIAL_GOSSIP_KEYS", "1:AAECAwQFBgcICQoLDA0ODw==");
+    var loaded = ConfigLoader.load(file, environment, Map.of());
     assertThat(loaded.config().health().port()).isPositive();
     assertThat(loaded.config().gossip().seeds()).hasSize(1);
   }
