@@ -233,14 +233,23 @@ public final class Membership {
       pulse.onEcho(peer, echo.echoSequence(), echo.echoHoldNanos(), nowNanos);
     } else if (frame instanceof Frame.Gossip gossip) {
       peer.health = (byte) gossip.health();
-    } else if (frame instanceof Frame.Call call && !call.answer()) {
-      voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
+    } else if (frame instanceof Frame.Call call) {
+      onCall(peer, call.answer(), nowNanos);
     } else if (frame instanceof Frame.Digest digest) {
       antiEntropy.onDigest(peer, digest.digest(), nowNanos);
     } else if (frame instanceof Frame.Sync sync && sync.answer()) {
       voice.sync(peer.node.gossip(), false);
     } else if (frame instanceof Frame.Leave) {
       onLeave(peer, nowNanos);
+    }
+  }
+
+  private void onCall(Peer peer, boolean answer, long nowNanos) {
+    if (answer) {
+      peer.answered = true;
+      peer.answeredNanos = nowNanos;
+    } else {
+      voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
     }
   }
 

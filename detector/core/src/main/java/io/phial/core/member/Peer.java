@@ -33,6 +33,11 @@ final class Peer {
   /** It did not answer the last roll call that reached it, nor was it heard since. */
   boolean missedCall;
 
+  /** When it last answered a call: the one proof that both directions work. */
+  boolean answered;
+
+  long answeredNanos;
+
   /** This node is one of its observers. */
   boolean observed;
 

@@ -130,8 +130,10 @@ final class RollCall {
   }
 
   private boolean hasAnswered(Peer peer) {
-    // Heard a moment before the call is as good.
-    return peer.heard && peer.heardNanos - startNanos + options.intervalNanos() >= 0;
+    // To be spoken to is not enough: with a link that works in one direction only, the larger side
+    // still
+    // tells the smaller one what it holds of it.
+    return peer.answered && peer.answeredNanos - startNanos >= 0;
   }
 
   private void finish(long nowNanos) {
