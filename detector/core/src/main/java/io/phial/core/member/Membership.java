@@ -234,22 +234,13 @@ public final class Membership {
     } else if (frame instanceof Frame.Gossip gossip) {
       peer.health = (byte) gossip.health();
     } else if (frame instanceof Frame.Call call) {
-      onCall(peer, call.answer(), nowNanos);
+      rollCall.onCall(peer, call.answer(), nowNanos);
     } else if (frame instanceof Frame.Digest digest) {
       antiEntropy.onDigest(peer, digest.digest(), nowNanos);
     } else if (frame instanceof Frame.Sync sync && sync.answer()) {
       voice.sync(peer.node.gossip(), false);
     } else if (frame instanceof Frame.Leave) {
       onLeave(peer, nowNanos);
-    }
-  }
-
-  private void onCall(Peer peer, boolean answer, long nowNanos) {
-    if (answer) {
-      peer.answered = true;
-      peer.answeredNanos = nowNanos;
-    } else {
-      voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
     }
   }
 

@@ -73,6 +73,16 @@ final class RollCall {
     return roster.expected() - 1 > CALLED_MAX;
   }
 
+  /** A call of somebody, or the answer to one of this node's. */
+  void onCall(Peer peer, boolean answer, long nowNanos) {
+    if (answer) {
+      peer.answered = true;
+      peer.answeredNanos = nowNanos;
+    } else {
+      voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), true));
+    }
+  }
+
   void onTick(long nowNanos) {
     if (running) {
       if (nowNanos - nextNanos >= 0) {
