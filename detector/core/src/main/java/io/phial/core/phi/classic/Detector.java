@@ -7,7 +7,8 @@ package io.phial.core.phi.classic;
  * <p>After any beats, whatever their gaps:
  *
  * <ol>
- *   <li>{@link #suspicion} is finite, 0 or more, never NaN, and does not fall while silence lasts;
+ *   <li>{@link #suspicion} is finite, 0 or more, never NaN, and does not fall while silence lasts
+ *       (beyond a rounding of 1e-12 of its value, or of 1 where that is more);
  *   <li>{@link #deadlineNanos} is the first instant, not before the last beat, at which {@link
  *       #suspicion} reaches the threshold.
  * </ol>
