@@ -79,7 +79,7 @@ class AgentTest {
                     new InputStreamReader(
                         connection.getInputStream(), StandardCharsets.US_ASCII))) {
           assertThat(lines.readLine())
-              .matches("HEARTBEAT g/a interval=1000ms incarnation=\\d+ payload=load=3");
+              .matches("HEARTBEAT g/a interval=1000ms incarnation=\\d+ payload=load=3 can=moved");
           connection.getOutputStream().write("ACK\n".getBytes(StandardCharsets.US_ASCII));
           send("PUT", port, "/v1/beat", "load=4");
           assertThat(lines.readLine()).isEqualTo("HEARTBEAT payload=load=4");

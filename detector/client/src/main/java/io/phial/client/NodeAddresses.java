@@ -44,12 +44,13 @@ final class NodeAddresses {
     this.loop = loop;
     this.nodes = nodes;
     this.lookedUp = lookedUp;
-    addresses = new InetSocketAddress[nodes.size()];
+    // One more than configured, for a node that the cluster names.
+    addresses = new InetSocketAddress[nodes.size() + 1];
     literal = new boolean[nodes.size()];
     underWay = new boolean[nodes.size()];
     known = new boolean[nodes.size()];
     askedNanos = new long[nodes.size()];
-    for (int i = 0; i < addresses.length; i++) {
+    for (int i = 0; i < nodes.size(); i++) {
       literal[i] = isLiteral(nodes.get(i).host());
       all.add(literal[i] ? lookup(nodes.get(i)) : List.of());
       addresses[i] = literal[i] && !all.get(i).isEmpty() ? all.get(i).get(0) : null;
@@ -73,6 +74,11 @@ final class NodeAddresses {
     return executor;
   }
 
+  /** The node behind the configured ones is this one from now on; a literal. */
+  void learn(Endpoint named) {
+    addresses[nodes.size()] = lookup(named).get(0);
+  }
+
   /** The address, or null while it is not known. */
   @Nullable InetSocketAddress of(int node) {
     return addresses[node];
@@ -80,7 +86,7 @@ final class NodeAddresses {
 
   /** True while a look-up may still change what {@link #of} says. */
   boolean isUnderWay(int node) {
-    return underWay[node];
+    return node < nodes.size() && underWay[node];
   }
 
   /** The index of the node with this address, or -1. */
@@ -95,6 +101,9 @@ final class NodeAddresses {
 
   /** A new attempt: the next address of a name, which is looked up if that was not done lately. */
   void refresh(int node, long nowNanos) {
+    if (node == nodes.size()) {
+      return;
+    }
     boolean lately = known[node] && nowNanos - askedNanos[node] < LOOKUP_AGAIN_NANOS;
     if (literal[node] || underWay[node]) {
       return;

@@ -2,11 +2,13 @@ package io.phial.client;
 
 import io.phial.core.wire.Endpoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which node a client uses and what came of its beats; tells its listener. */
 final class Tally {
   private final List<Endpoint> nodes;
+  private final int configured;
   private final StandingListener listener;
   private int node;
   private int unanswered;
@@ -16,12 +18,30 @@ final class Tally {
   private long registrations;
 
   Tally(List<Endpoint> nodes, StandingListener listener) {
-    this.nodes = nodes;
+    this.nodes = new ArrayList<>(nodes);
+    this.configured = nodes.size();
     this.listener = listener;
   }
 
   int node() {
     return node;
+  }
+
+  /**
+   * The index of a node that the cluster named. One that is not among those configured becomes an
+   * additional last one, in place of the one learned before.
+   */
+  int indexOf(Endpoint named) {
+    int known = nodes.indexOf(named);
+    if (known >= 0) {
+      return known;
+    }
+    if (nodes.size() > configured) {
+      nodes.set(configured, named);
+    } else {
+      nodes.add(named);
+    }
+    return configured;
   }
 
   int after(int index) {

@@ -1,6 +1,7 @@
 package io.phial.client;
 
 import io.phial.core.wire.BeatLine;
+import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.LineParser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -33,6 +34,9 @@ final class TcpBeater implements Beater {
   private static final int LINE_BYTES_MAX = 512;
   private static final int HOW_MAX = LineParser.GONE_CHARACTERS_MAX;
   private static final int UNACKNOWLEDGED_MAX = 16;
+  // Nodes whose views differ must not send a client to and fro.
+  private static final long FOLLOW_AGAIN_NANOS = 10_000 * MILLI;
+  private static final String MOVED = "MOVED ";
   private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\d{1,9}) ms$");
   private static final byte[] BEAT = "HEARTBEAT\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BYE = "BYE\n".getBytes(StandardCharsets.US_ASCII);
@@ -56,6 +60,8 @@ final class TcpBeater implements Beater {
   private boolean wanted;
   private long wantedNanos;
   private String payload = "";
+  private boolean followed;
+  private long followedNanos;
 
   TcpBeater(
       BeaterOptions options, StandingListener listener, RandomGenerator random, TcpOutbox out) {
@@ -122,7 +128,8 @@ final class TcpBeater implements Beater {
     state = State.OPEN;
     schedule.start(nowNanos + 1 + random.nextLong(schedule.intervalNanos()));
     BeatLine first =
-        new BeatLine(options.id(), options.intervalMillis(), options.incarnation(), payload);
+        new BeatLine(
+            options.id(), options.intervalMillis(), options.incarnation(), payload, false, true);
     send(ascii(first.encode() + "\n"), nowNanos);
   }
 
@@ -149,6 +156,8 @@ final class TcpBeater implements Beater {
   private void onLine(String text, long nowNanos) {
     if (text.equals("ACK")) {
       onAck(nowNanos);
+    } else if (text.startsWith(MOVED)) {
+      onMoved(text.substring(MOVED.length()), nowNanos);
     } else if (text.startsWith("ERR ")) {
       // The node closes the connection if it means it; then the pause is as long as it asks for.
       Matcher asked = RETRY_AFTER.matcher(text);
@@ -156,6 +165,36 @@ final class TcpBeater implements Beater {
       retryAfterNanos = Math.min(retryNanos, BeaterOptions.RETRY_AFTER_NANOS_MAX);
       tally.refused(tally.node(), text.substring(4), retryAfterNanos);
     }
+  }
+
+  // The node takes the end of this connection for the move that it asked for.
+  private void onMoved(String where, long nowNanos) {
+    Endpoint named;
+    try {
+      named = Endpoint.parse(where);
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    boolean lately = followed && nowNanos - followedNanos < FOLLOW_AGAIN_NANOS;
+    if (lately || !NodeAddresses.isLiteral(named.host())) {
+      return;
+    }
+    int index = tally.indexOf(named);
+    if (index == tally.node()) {
+      return;
+    }
+    if (index >= options.nodes().size()) {
+      out.learn(named);
+    }
+    followed = true;
+    followedNanos = nowNanos;
+    out.disconnect();
+    tally.unregistered();
+    tally.redirect(index);
+    state = State.PAUSING;
+    // A node that leaves sends all its clients away at once.
+    long spreadNanos = Math.min(schedule.intervalNanos(), options.ackTimeoutNanosMax()) / 2;
+    dueNanos = nowNanos + 1 + random.nextLong(Math.max(1, spreadNanos));
   }
 
   private void onAck(long nowNanos) {

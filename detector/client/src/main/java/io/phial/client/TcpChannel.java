@@ -1,5 +1,6 @@
 package io.phial.client;
 
+import io.phial.core.wire.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -44,6 +45,11 @@ final class TcpChannel extends ClientChannel implements TcpOutbox {
     if (!addresses.isUnderWay(node)) {
       connectNow(node);
     }
+  }
+
+  @Override
+  public void learn(Endpoint node) {
+    addresses.learn(node);
   }
 
   private void onLookedUp(int node) {

@@ -43,6 +43,11 @@ class TcpBeaterTest {
           }
 
           @Override
+          public void learn(Endpoint node) {
+            done.add("learn " + node);
+          }
+
+          @Override
           public void write(byte[] bytes) {
             done.add(new String(bytes, StandardCharsets.US_ASCII).trim());
           }
@@ -60,11 +65,46 @@ class TcpBeaterTest {
   @Test
   void shouldNameItselfInItsFirstLine() {
     beater.onConnected(now);
-    assertThat(drain()).containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5");
+    assertThat(drain())
+        .containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5 can=moved");
     assertThat(beater.standing().registered()).isFalse();
     bytes("AC");
     bytes("K\n");
     assertThat(recorder.drain()).containsExactly("registered 1 1000", "acknowledged 1 0");
+  }
+
+  @Test
+  void shouldFollowTheOwnerToANodeThatNobodyConfigured() {
+    beater.onConnected(now);
+    bytes("ACK\nMOVED 10.0.0.9:7\n");
+    assertThat(drain()).endsWith("learn 10.0.0.9:7", "disconnect");
+    assertThat(recorder.drain()).endsWith("redirected 1 7");
+    now += SECOND;
+    beater.onWake(now);
+    assertThat(drain()).containsExactly("connect 2");
+  }
+
+  @Test
+  void shouldNotBeSentToAndFro() {
+    beater.onConnected(now);
+    bytes("ACK\nMOVED 127.0.0.1:2\n");
+    now += SECOND;
+    beater.onWake(now);
+    beater.onConnected(now);
+    assertThat(drain()).contains("disconnect", "connect 1");
+    bytes("ACK\nMOVED 127.0.0.1:1\n");
+    assertThat(drain()).isEmpty();
+    now += 10 * SECOND;
+    bytes("MOVED 127.0.0.1:1\n");
+    assertThat(drain()).containsExactly("disconnect");
+  }
+
+  @Test
+  void shouldStayWhenItIsSentNowhere() {
+    beater.onConnected(now);
+    drain();
+    bytes("ACK\nMOVED\nMOVED x\nMOVED host:7\nMOVED 127.0.0.1:1\n");
+    assertThat(drain()).isEmpty();
   }
 
   private TcpBeater manual() {
@@ -87,7 +127,8 @@ class TcpBeaterTest {
     manual.beat("", now);
     manual.onConnected(now + 1);
     manual.onWake(now + 3 * SECOND / 10);
-    assertThat(drain()).containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5");
+    assertThat(drain())
+        .containsExactly("connect 0", "HEARTBEAT a interval=1000ms incarnation=5 can=moved");
     bytes("ACK\n");
     now += 5 * SECOND;
     manual.onWake(now);
@@ -112,7 +153,8 @@ class TcpBeaterTest {
     manual.beat("p", now);
     assertThat(drain()).containsExactly("connect 1");
     manual.onConnected(now);
-    assertThat(drain()).containsExactly("HEARTBEAT a interval=1000ms incarnation=5 payload=p");
+    assertThat(drain())
+        .containsExactly("HEARTBEAT a interval=1000ms incarnation=5 payload=p can=moved");
   }
 
   @Test

@@ -1,25 +1,35 @@
 package io.phial.core.wire;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a {@code HEARTBEAT} line: {@code <id> [interval=30s] [incarnation=7]
- * [payload=text] [key=value …]}. Keys that are not known are for later versions and skipped.
+ * [payload=text] [can=ping,moved] [key=value …]}. Keys that are not known are for later versions
+ * and skipped, and so are unknown words of {@code can}.
  *
  * @param id a valid client id, or empty: the connection stays anonymous
  * @param intervalMillis the declared interval, or 0 when none was
  * @param incarnation the declared incarnation, or 0 when none was
  * @param payload what the client says about itself, 1 to {@value #PAYLOAD_CHARACTERS_MAX} printable
  *     ASCII characters without blanks, or empty when it says nothing
+ * @param canPing true when the client answers {@code PING} with {@code PONG}
+ * @param canMove true when the client understands {@code MOVED}
  */
-public record BeatLine(String id, int intervalMillis, long incarnation, String payload) {
+public record BeatLine(
+    String id,
+    int intervalMillis,
+    long incarnation,
+    String payload,
+    boolean canPing,
+    boolean canMove) {
   /** Characters of a payload at most: {@value}. */
   public static final int PAYLOAD_CHARACTERS_MAX = 64;
 
-  /** A line without a payload. */
+  /** A line without a payload, of a client that understands no words of the node's own. */
   public BeatLine(String id, int intervalMillis, long incarnation) {
-    this(id, intervalMillis, incarnation, "");
+    this(id, intervalMillis, incarnation, "", false, false);
   }
 
   /** True for a text that can be a payload; the empty one says nothing. */
@@ -46,6 +56,10 @@ public record BeatLine(String id, int intervalMillis, long incarnation, String p
     if (!payload.isEmpty()) {
       line.append(" payload=").append(payload);
     }
+    if (canPing || canMove) {
+      line.append(" can=").append(canPing ? "ping" : "").append(canPing && canMove ? "," : "");
+      line.append(canMove ? "moved" : "");
+    }
     return line.toString();
   }
 
@@ -66,6 +80,7 @@ public record BeatLine(String id, int intervalMillis, long incarnation, String p
     long intervalMillis = 0;
     long incarnation = 0;
     String payload = "";
+    List<String> can = List.of();
     for (int i = 0; i < words.length; i++) {
       String word = words[i];
       int equals = word.indexOf('=');
@@ -89,11 +104,21 @@ public record BeatLine(String id, int intervalMillis, long incarnation, String p
         if (payload.isEmpty() || !isPayload(payload)) {
           return bad("payload must be 1 to " + PAYLOAD_CHARACTERS_MAX + " printable characters");
         }
+      } else if (word.startsWith("can=")) {
+        can = List.of(word.substring(equals + 1).split(",", -1));
       } else if (equals == 0) {
         return bad("a key must not be empty");
       }
     }
-    return new Parsed(new BeatLine(id, (int) intervalMillis, incarnation, payload), "");
+    BeatLine line =
+        new BeatLine(
+            id,
+            (int) intervalMillis,
+            incarnation,
+            payload,
+            can.contains("ping"),
+            can.contains("moved"));
+    return new Parsed(line, "");
   }
 
   private static Parsed bad(String error) {

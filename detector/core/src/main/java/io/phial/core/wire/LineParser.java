@@ -13,6 +13,8 @@ import java.util.Arrays;
  * blank follows, the message goes on as a line with arguments that has been answered in part. So
  * what is answered to a valid stream does not depend on its chunks; only the calls do, by one
  * {@link LineSink#onBeat} that precedes its {@link LineSink#onBeatLine}.
+ *
+ * <p>A point at the beginning of a message is a whole beat of its own, once the stream has beaten.
  */
 public final class LineParser {
   /** Longest line without its end: {@value}. */
@@ -23,6 +25,9 @@ public final class LineParser {
 
   private static final byte[] BEAT = "HEARTBEAT".getBytes(StandardCharsets.US_ASCII);
 
+  /** The one-byte beat of a client that has beaten before. */
+  private static final byte SHORT_BEAT = '.';
+
   private final int errorsMax;
   // Grows with the line; most connections never need more than one beat.
   private byte[] line = new byte[16];
@@ -32,6 +37,7 @@ public final class LineParser {
   private boolean discarding;
   private int discarded;
   private int errors;
+  private boolean greeted;
   private boolean ended;
 
   /**
@@ -58,6 +64,7 @@ public final class LineParser {
     }
     if (!ended && !acked && isBeat()) {
       acked = true;
+      greeted = true;
       sink.onBeat();
     }
     return !ended;
@@ -73,8 +80,11 @@ public final class LineParser {
       if (b == '\r') {
         lineEndOwed = true;
       } else {
-        append(b, sink);
+        take(b, sink);
       }
+    } else if (b == SHORT_BEAT && length == 0 && greeted) {
+      lineEndOwed = false;
+      sink.onShortBeat();
     } else {
       append(b, sink);
     }
@@ -105,6 +115,7 @@ public final class LineParser {
   }
 
   private void endBeat(LineSink sink) {
+    greeted = true;
     if (!acked) {
       sink.onBeat();
     }
@@ -128,6 +139,8 @@ public final class LineParser {
       beatLine(withoutBlanks(text), wasAcked, sink);
     } else if (text.equals("PING")) {
       sink.onPing();
+    } else if (text.equals("PONG") && greeted) {
+      sink.onPong();
     } else if (text.equals("BYE")) {
       ended = true;
       sink.onGoodbye();
@@ -140,6 +153,7 @@ public final class LineParser {
 
   private void beatLine(String arguments, boolean wasAcked, LineSink sink) {
     if (arguments.isEmpty()) {
+      greeted = true;
       if (!wasAcked) {
         sink.onBeat();
       }
@@ -148,6 +162,7 @@ public final class LineParser {
     }
     BeatLine.Parsed parsed = BeatLine.parse(arguments);
     if (parsed.line() != null) {
+      greeted = true;
       sink.onBeatLine(parsed.line(), wasAcked);
     } else {
       fail(parsed.error(), false, sink);

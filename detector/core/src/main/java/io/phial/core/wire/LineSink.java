@@ -16,6 +16,12 @@ public interface LineSink {
    */
   void onBeatLine(BeatLine line, boolean acked);
 
+  /** A heartbeat of one byte: answer one point, without a line end. */
+  void onShortBeat();
+
+  /** {@code PONG}: the answer to a {@code PING} of the node, after a heartbeat at least. */
+  void onPong();
+
   /** {@code PING}: answer {@code PONG} and a line end. */
   void onPing();
 

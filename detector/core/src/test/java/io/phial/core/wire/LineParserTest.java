@@ -38,6 +38,17 @@ class LineParserTest {
     }
 
     @Override
+    public void onShortBeat() {
+      calls.add("short");
+      answers.append('.');
+    }
+
+    @Override
+    public void onPong() {
+      calls.add("pong");
+    }
+
+    @Override
     public void onPing() {
       calls.add("ping");
       answers.append("PONG\n");
@@ -97,6 +108,24 @@ class LineParserTest {
     assertThat(answers("PING\r\nPING\n\r\n\n")).isEqualTo("PONG\nPONG\n");
     assertThat(answers("HEARTBEAT\nHEARTBEAT")).isEqualTo("ACK\nACK");
     assertThat(answers("HEARTBEAT  \n")).isEqualTo("ACK\n");
+  }
+
+  @Test
+  void shouldTakeOneByteBeatsOfThoseWhoHaveBeaten() {
+    assertThat(answers("HEARTBEAT a\n", ".", "..", ".\n")).isEqualTo("ACK\n....");
+    assertThat(answers("HEARTBEAT.", ".")).isEqualTo("ACK..");
+    assertThat(answers("HEARTBEAT", ".HEARTBEAT\n.")).isEqualTo("ACK.ACK\n.");
+    assertThat(answers(".\n")).startsWith("ERR expected");
+    assertThat(answers("PING\n.\n")).startsWith("PONG\nERR expected");
+    assertThat(answers("HEARTBEAT a\nx.\n")).startsWith("ACK\nERR expected");
+  }
+
+  @Test
+  void shouldTakePongOfThoseWhoHaveBeaten() {
+    Recorder recorder = new Recorder();
+    feed(recorder, "PONG\nHEARTBEAT a interval=1s can=ping,dance,moved\nPONG\r\nPONGS\n");
+    assertThat(recorder.calls)
+        .containsExactly("error", "HEARTBEAT a interval=1000ms can=ping,moved", "pong", "error");
   }
 
   @Test
@@ -224,6 +253,9 @@ class LineParserTest {
         "HEARTBEAT a\n",
         "HEARTBEAT b interval=1s x=y\r\n",
         "HEARTBEAT \n",
+        "HEARTBEAT c can=ping,moved\n",
+        ".",
+        "PONG\n",
         "PING\n",
         "\n",
         "\r\n");

@@ -2,7 +2,9 @@ package io.phial.node.api;
 
 import io.phial.core.registry.Verdict;
 import io.phial.node.config.NodeConfig;
+import io.phial.node.config.Protocols;
 import io.phial.node.metrics.Metrics;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -53,7 +56,9 @@ public final class HttpApi {
   private final Answers answers;
   private final Router router;
   private Predicate<HttpServerRequest> others = request -> false;
-  private @Nullable HttpServer server;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private Sockets sockets = Sockets.plain();
+  private volatile int tlsPort;
   private @Nullable Context context;
 
   /**
@@ -100,26 +105,54 @@ public final class HttpApi {
     others = taker;
   }
 
-  /** Listens; completes with the port. Call once. */
+  /** Sets how connections are listened for; call before the start. Needed for TLS. */
+  public void sockets(Sockets value) {
+    sockets = value;
+  }
+
+  /** The bound port inside TLS, 0 when there is none. */
+  public int tlsPort() {
+    return tlsPort;
+  }
+
+  /** Listens; completes with the plain port. Call once. */
   public Future<Integer> start() {
     Context own = vertx.getOrCreateContext();
     context = own;
     Promise<Integer> listening = Promise.promise();
     own.runOnContext(
         nothing -> {
-          HttpServer created = vertx.createHttpServer(options());
-          server = created;
-          created
-              .requestHandler(this::handle)
-              .invalidRequestHandler(this::handleInvalid)
-              .connectionHandler(connection -> meters.connected(connection, http.connectionsMax()))
-              .exceptionHandler(cause -> meters.broken())
-              .listen(http.port(), bind)
-              .onSuccess(bound -> events.start())
-              .map(HttpServer::actualPort)
-              .onComplete(listening);
+          Future<Integer> plain =
+              listen(options(), http.port())
+                  .onSuccess(bound -> events.start())
+                  .map(HttpServer::actualPort);
+          plain.compose(bound -> secure().map(bound)).onComplete(listening);
         });
     return listening.future();
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options, int wanted) {
+    HttpServer created = vertx.createHttpServer(options);
+    servers.add(created);
+    return created
+        .requestHandler(this::handle)
+        .invalidRequestHandler(this::handleInvalid)
+        .connectionHandler(connection -> meters.connected(connection, http.connectionsMax()))
+        .exceptionHandler(cause -> meters.broken())
+        .listen(wanted, bind);
+  }
+
+  private Future<Void> secure() {
+    if (http.tlsPort() == Protocols.OFF) {
+      return Future.succeededFuture();
+    }
+    return listen(sockets.secure(options()), http.tlsPort())
+        .map(
+            listening -> {
+              tlsPort = listening.actualPort();
+              sockets.follow(listening::updateSSLOptions);
+              return null;
+            });
   }
 
   /** Ends the event streams, lets answers under way finish for a moment, and closes. */
@@ -132,12 +165,9 @@ public final class HttpApi {
     own.runOnContext(
         nothing -> {
           events.stop();
-          HttpServer listening = server;
-          if (listening == null) {
-            stopped.complete();
-          } else {
-            listening.shutdown(Duration.ofSeconds(1)).onComplete(stopped);
-          }
+          List<Future<Void>> closing =
+              servers.stream().map(server -> server.shutdown(Duration.ofSeconds(1))).toList();
+          Future.join(closing).<Void>mapEmpty().onComplete(stopped);
         });
     return stopped.future();
   }

@@ -42,6 +42,7 @@ final class ConfigRules {
   void check() {
     checkAddresses();
     checkPorts();
+    checkTls();
     atLeast(Options.HTTP_IDLE_TIMEOUT, Options.HTTP_EVENT_KEEP_ALIVE);
     atLeast(Options.MEMBER_UNREACHABLE_PHI, Options.MEMBER_SUSPECT_PHI);
     atLeast(Options.MEMBER_STABILITY, Options.MEMBER_INTERVAL);
@@ -73,6 +74,25 @@ final class ConfigRules {
           Options.GOSSIP_KEYS,
           "given, or gossip.keys-file ('phial keygen' makes keys), or gossip.seal plain,"
               + " when there are other nodes");
+    }
+  }
+
+  /** A port inside TLS needs both files. */
+  private void checkTls() {
+    boolean cert = !of(Options.TLS_CERT).isEmpty();
+    boolean key = !of(Options.TLS_KEY).isEmpty();
+    if (cert != key) {
+      violated(cert ? Options.TLS_KEY : Options.TLS_CERT, "given with the other of the two files");
+    }
+    for (Option<Integer> port :
+        List.of(
+            Options.TCP_TLS_PORT,
+            Options.HTTP_TLS_PORT,
+            Options.WEBSOCKET_TLS_PORT,
+            Options.MQTT_TLS_PORT)) {
+      if (of(port) != Protocols.OFF && !(cert && key)) {
+        violated(port, "off when tls.cert and tls.key are not given");
+      }
     }
   }
 
@@ -114,7 +134,11 @@ final class ConfigRules {
             Options.WEBSOCKET_PORT,
             Options.MQTT_PORT,
             Options.GRPC_PORT,
-            Options.HEALTH_PORT));
+            Options.HEALTH_PORT,
+            Options.TCP_TLS_PORT,
+            Options.HTTP_TLS_PORT,
+            Options.WEBSOCKET_TLS_PORT,
+            Options.MQTT_TLS_PORT));
     distinct(List.of(Options.GOSSIP_PORT, Options.UDP_PORT));
   }
 
@@ -158,6 +182,7 @@ final class ConfigRules {
             of(Options.HAZELCAST_MEMBERS)),
         new NodeConfig.Tcp(
             of(Options.TCP_PORT),
+            of(Options.TCP_TLS_PORT),
             of(Options.TCP_CONNECTIONS_MAX),
             of(Options.TCP_FIRST_BEAT_TIMEOUT)),
         new NodeConfig.Udp(of(Options.UDP_PORT), of(Options.UDP_REGISTRATIONS_MAX)),
@@ -264,6 +289,7 @@ final class ConfigRules {
   private NodeConfig.Http http() {
     return new NodeConfig.Http(
         of(Options.HTTP_PORT),
+        of(Options.HTTP_TLS_PORT),
         of(Options.HTTP_CONNECTIONS_MAX),
         of(Options.HTTP_IDLE_TIMEOUT),
         of(Options.HTTP_QUERY_TIMEOUT),
@@ -276,12 +302,22 @@ final class ConfigRules {
     return new Protocols(
         new Protocols.Payloads(
             of(Options.CLIENTS_PAYLOAD_BYTES_MAX), of(Options.CLIENTS_PAYLOADS_MAX)),
+        new Protocols.Sockets(
+            of(Options.SOCKETS_KEEP_ALIVE_IDLE),
+            of(Options.SOCKETS_KEEP_ALIVE_INTERVAL),
+            of(Options.SOCKETS_KEEP_ALIVE_COUNT),
+            of(Options.SOCKETS_USER_TIMEOUT),
+            of(Options.TLS_CERT),
+            of(Options.TLS_KEY),
+            of(Options.TLS_RELOAD)),
         new Protocols.WebSocket(
             of(Options.WEBSOCKET_PORT),
+            of(Options.WEBSOCKET_TLS_PORT),
             of(Options.WEBSOCKET_CONNECTIONS_MAX),
             of(Options.WEBSOCKET_INTERVAL)),
         new Protocols.Mqtt(
             of(Options.MQTT_PORT),
+            of(Options.MQTT_TLS_PORT),
             of(Options.MQTT_CONNECTIONS_MAX),
             of(Options.MQTT_KEEP_ALIVE_MAX),
             of(Options.MQTT_MESSAGE_BYTES_MAX),

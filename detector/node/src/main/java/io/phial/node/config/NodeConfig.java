@@ -106,10 +106,11 @@ public record NodeConfig(
    * Plain connections of clients.
    *
    * @param port 0 for any free one
+   * @param tlsPort the same inside TLS; 0 for any free one, {@link Protocols#OFF} for none
    * @param connectionsMax connections beyond are refused
    * @param firstBeatTimeout a connection that has not beaten by then is closed
    */
-  public record Tcp(int port, int connectionsMax, Duration firstBeatTimeout) {}
+  public record Tcp(int port, int tlsPort, int connectionsMax, Duration firstBeatTimeout) {}
 
   /**
    * Datagrams of clients.
@@ -123,6 +124,7 @@ public record NodeConfig(
    * The HTTP API.
    *
    * @param port 0 for any free one
+   * @param tlsPort the same inside TLS; 0 for any free one, {@link Protocols#OFF} for none
    * @param connectionsMax connections beyond are closed at once
    * @param idleTimeout a connection without traffic is closed after this long
    * @param queryTimeout an answer that takes longer is a 503
@@ -132,6 +134,7 @@ public record NodeConfig(
    */
   public record Http(
       int port,
+      int tlsPort,
       int connectionsMax,
       Duration idleTimeout,
       Duration queryTimeout,

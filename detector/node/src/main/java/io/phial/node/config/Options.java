@@ -73,6 +73,7 @@ public final class Options {
       add("hazelcast.members", Kinds.members(ENDPOINTS_MAX), "");
 
   static final Option<Integer> TCP_PORT = add("tcp.port", Kinds.integer(0, 65535), "7070");
+  static final Option<Integer> TCP_TLS_PORT = add("tcp.tls-port", Kinds.port(), "off");
   static final Option<Integer> TCP_CONNECTIONS_MAX =
       add("tcp.connections-max", Kinds.integer(1, 1_000_000), "100000");
   static final Option<Duration> TCP_FIRST_BEAT_TIMEOUT =
@@ -82,6 +83,7 @@ public final class Options {
       add("udp.registrations-per-second-max", Kinds.integer(1, 1_000_000), "20000");
 
   static final Option<Integer> HTTP_PORT = add("http.port", Kinds.integer(0, 65535), "8080");
+  static final Option<Integer> HTTP_TLS_PORT = add("http.tls-port", Kinds.port(), "off");
   static final Option<Integer> HTTP_CONNECTIONS_MAX =
       add("http.connections-max", Kinds.integer(1, 100_000), "1024");
   static final Option<Duration> HTTP_IDLE_TIMEOUT =
@@ -97,12 +99,14 @@ public final class Options {
 
   static final Option<Integer> HEALTH_PORT = add("health.port", Kinds.integer(0, 65535), "0");
   static final Option<Integer> WEBSOCKET_PORT = add("websocket.port", Kinds.port(), "off");
+  static final Option<Integer> WEBSOCKET_TLS_PORT = add("websocket.tls-port", Kinds.port(), "off");
   static final Option<Integer> WEBSOCKET_CONNECTIONS_MAX =
       add("websocket.connections-max", Kinds.integer(1, 1_000_000), "100000");
   static final Option<Duration> WEBSOCKET_INTERVAL =
       add("websocket.interval", Kinds.duration("100ms", "1h"), "15s");
 
   static final Option<Integer> MQTT_PORT = add("mqtt.port", Kinds.port(), "off");
+  static final Option<Integer> MQTT_TLS_PORT = add("mqtt.tls-port", Kinds.port(), "off");
   static final Option<Integer> MQTT_CONNECTIONS_MAX =
       add("mqtt.connections-max", Kinds.integer(1, 1_000_000), "100000");
   static final Option<Duration> MQTT_KEEP_ALIVE_MAX =
@@ -121,6 +125,19 @@ public final class Options {
       add("grpc.connections-max", Kinds.integer(1, 100_000), "256");
   static final Option<Integer> GRPC_WATCHES_MAX =
       add("grpc.watches-max", Kinds.integer(0, 100_000), "1024");
+
+  static final Option<String> TLS_CERT = add("tls.cert", Kinds.path(), "");
+  static final Option<String> TLS_KEY = add("tls.key", Kinds.path(), "");
+  static final Option<Duration> TLS_RELOAD =
+      add("tls.reload", Kinds.duration("100ms", "1h"), "10s");
+  static final Option<Duration> SOCKETS_KEEP_ALIVE_IDLE =
+      add("sockets.keep-alive-idle", Kinds.duration("0s", "2h"), "5m");
+  static final Option<Duration> SOCKETS_KEEP_ALIVE_INTERVAL =
+      add("sockets.keep-alive-interval", Kinds.duration("1s", "10m"), "30s");
+  static final Option<Integer> SOCKETS_KEEP_ALIVE_COUNT =
+      add("sockets.keep-alive-count", Kinds.integer(1, 100), "5");
+  static final Option<Duration> SOCKETS_USER_TIMEOUT =
+      add("sockets.user-timeout", Kinds.duration("0s", "2h"), "7m");
 
   static final Option<List<ProbeTarget>> PROBE_TARGETS =
       add("probe.targets", Kinds.targets(TARGETS_MAX), "");

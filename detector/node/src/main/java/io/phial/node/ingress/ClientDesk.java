@@ -3,6 +3,7 @@ package io.phial.node.ingress;
 import io.phial.core.registry.ClientSpec;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ingresses tell the node about clients. Thread-safe; every call returns at once and may
@@ -46,6 +47,14 @@ public interface ClientDesk {
 
     /** Its connection ended without a goodbye. */
     void closed();
+
+    /**
+     * Its connection ended because it was told to go elsewhere: no verdict for that, but it is
+     * judged by its silence here until another node hears of it.
+     */
+    default void moving() {
+      closed();
+    }
 
     /** It said goodbye. */
     void goodbye();
@@ -119,6 +128,16 @@ public interface ClientDesk {
 
   /** A way for the datagrams of an event loop; for a socket that reads many at a time. */
   Datagrams datagrams(Context loop);
+
+  /**
+   * Where a connection of this client is better served.
+   *
+   * @return host:port of the plain TCP port of the owner of its slot, or null when that is this
+   *     node or not known
+   */
+  default @Nullable String elsewhere(String id) {
+    return null;
+  }
 
   /** The interval that a client of this declared interval is told to keep, in milliseconds. */
   int intervalMillis(long declaredNanos);

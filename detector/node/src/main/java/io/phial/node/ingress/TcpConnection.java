@@ -13,7 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
-import java.util.function.Consumer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * makes it an anonymous client when its chunk is read, so a chunk that goes on to name the client
  * never makes an anonymous one.
  */
-final class TcpConnection implements LineSink {
+final class TcpConnection implements LineSink, Rounds.Item {
+  // A client that was sent elsewhere goes within this time; a later end of the connection has
+  // another reason.
+  private static final long MOVING_NANOS_MAX = 10_000_000_000L;
+
   private final NetSocket socket;
   private final Context context;
   private final TcpIngressOptions options;
   private final ClientDesk desk;
   private final IngressCounters counters;
-  private final Consumer<TcpConnection> onIdentified;
+  private final TcpIngress ingress;
   private final LineParser parser;
   private final long openedNanos;
 
@@ -39,20 +43,28 @@ final class TcpConnection implements LineSink {
   private boolean beaten;
   private long beatNanos;
   private boolean ended;
+  // What the client understands.
+  private boolean canPing;
+  private boolean canMove;
+  private boolean watched;
+  private boolean moved;
+  private long movedNanos;
+  private long heardNanos;
+  private long dueNanos;
 
   TcpConnection(
       NetSocket socket,
       TcpIngressOptions options,
       ClientDesk desk,
       IngressCounters counters,
-      Consumer<TcpConnection> onIdentified,
+      TcpIngress ingress,
       long nowNanos) {
     this.socket = socket;
     this.context = Vertx.currentContext();
     this.options = options;
     this.desk = desk;
     this.counters = counters;
-    this.onIdentified = onIdentified;
+    this.ingress = ingress;
     this.parser = new LineParser(options.errorsMax());
     this.openedNanos = nowNanos;
   }
@@ -66,11 +78,12 @@ final class TcpConnection implements LineSink {
       return;
     }
     try {
+      heardNanos = System.nanoTime();
       byte[] bytes = chunk.getBytes();
       boolean goesOn = parser.accept(bytes, 0, bytes.length, this);
       if (beaten) {
         beaten = false;
-        passBeatOn(System.nanoTime());
+        passBeatOn(heardNanos);
       }
       send(goesOn);
     } catch (RuntimeException e) {
@@ -113,6 +126,19 @@ final class TcpConnection implements LineSink {
   }
 
   @Override
+  public void onShortBeat() {
+    counters.beats.increment();
+    beaten = true;
+    answer.appendString(".");
+  }
+
+  @Override
+  public void onPong() {
+    counters.beats.increment();
+    beaten = true;
+  }
+
+  @Override
   public void onLineEnd() {
     answer.appendString("\n");
   }
@@ -130,12 +156,16 @@ final class TcpConnection implements LineSink {
       answer.appendString("ACK");
     }
     answer.appendString("\n");
+    canPing |= line.canPing();
+    canMove |= line.canMove();
     if (current == null || differs(line, current)) {
-      identify(line, System.nanoTime());
+      identify(line, heardNanos);
       beaten = false;
+      nameOwner();
     } else if (!acked) {
       beaten = true;
     }
+    watch();
     Connected known = client;
     if (known != null && !line.payload().isEmpty()) {
       known.payload(line.payload());
@@ -146,6 +176,64 @@ final class TcpConnection implements LineSink {
     return (!line.id().isEmpty() && !line.id().equals(current.id()))
         || (line.intervalMillis() > 0 && nanos(line) != current.intervalNanos())
         || (line.incarnation() > 0 && line.incarnation() != current.incarnation());
+  }
+
+  // The owner of its slot judges it best: nobody has to be asked when its connection ends. Not
+  // inside TLS, since only the owner's plain port is known here.
+  private void nameOwner() {
+    ClientSpec current = spec;
+    if (canMove && !moved && current != null && !current.anonymous() && !socket.isSsl()) {
+      String owner = desk.elsewhere(current.id());
+      if (owner != null) {
+        sendElsewhere(owner);
+      }
+    }
+  }
+
+  private void sendElsewhere(String where) {
+    moved = true;
+    movedNanos = System.nanoTime();
+    answer.appendString("MOVED " + where + "\n");
+  }
+
+  /** This node leaves; others are taken in turn. */
+  void move(Elsewhere others, int turn) {
+    List<String> choice = others.of(socket.isSsl());
+    if (!ended && canMove && !choice.isEmpty()) {
+      sendElsewhere(choice.get(turn % choice.size()));
+      send(true);
+    }
+  }
+
+  private void watch() {
+    ClientSpec current = spec;
+    if (!watched && canPing && current != null && current.intervalNanos() > 0) {
+      watched = true;
+      dueNanos = heardNanos + current.intervalNanos();
+      ingress.watch(this);
+    }
+  }
+
+  @Override
+  public long dueNanos() {
+    return dueNanos;
+  }
+
+  @Override
+  public void onDue(long nowNanos) {
+    ClientSpec current = spec;
+    long intervalNanos = current == null ? options.idleMillisMax() : current.intervalNanos();
+    dueNanos = nowNanos + intervalNanos;
+    // Who beats by itself need not be asked.
+    if (nowNanos - heardNanos > intervalNanos / 2) {
+      answer.appendString("PING\n");
+      send(true);
+    }
+  }
+
+  @Override
+  public boolean isOver() {
+    return ended;
   }
 
   /** Registers the connection under the identity of a line, which counts as a beat. */
@@ -171,7 +259,7 @@ final class TcpConnection implements LineSink {
     beatNanos = nowNanos;
     client = desk.connect(next, refusal -> context.runOnContext(unused -> refuse(next, refusal)));
     counters.registrations.increment();
-    onIdentified.accept(this);
+    ingress.identified(this);
   }
 
   private static long nanos(BeatLine line) {
@@ -252,7 +340,9 @@ final class TcpConnection implements LineSink {
     Connected gone = client;
     client = null;
     if (gone != null) {
-      guarded(gone::closed);
+      // Who goes where it was sent has not gone away; silence tells if it never arrives.
+      boolean moving = moved && System.nanoTime() - movedNanos < MOVING_NANOS_MAX;
+      guarded(moving ? gone::moving : gone::closed);
     }
   }
 

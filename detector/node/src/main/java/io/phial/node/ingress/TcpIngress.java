@@ -1,6 +1,8 @@
 package io.phial.node.ingress;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.phial.node.config.Protocols;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +30,8 @@ public final class TcpIngress {
 
   private final Vertx vertx;
   private final TcpIngressOptions options;
+  private final Sockets sockets;
+  private final int tlsPortWanted;
   private final ClientDesk desk;
   private final IngressCounters counters;
 
@@ -35,14 +40,34 @@ public final class TcpIngress {
   // In order of arrival, so that a sweep looks at the expired ones only.
   private final LinkedHashSet<TcpConnection> strangers = new LinkedHashSet<>();
   private @Nullable Context context;
-  private @Nullable NetServer server;
+  private final List<NetServer> servers = new ArrayList<>();
+  private final Rounds<TcpConnection> rounds = new Rounds<>(System.nanoTime());
   private long sweepTimer = -1;
+  private long roundsTimer = -1;
   private volatile int port;
+  private volatile int tlsPort;
 
-  /** Creates the ingress; starts nothing. */
+  /** Creates an ingress without TLS; starts nothing. */
   public TcpIngress(Vertx vertx, TcpIngressOptions options, ClientDesk desk, MeterRegistry meters) {
+    this(vertx, options, Sockets.plain(), Protocols.OFF, desk, meters);
+  }
+
+  /**
+   * Creates the ingress; starts nothing.
+   *
+   * @param tlsPort a second port, inside TLS; 0 for any free one, {@link Protocols#OFF} for none
+   */
+  public TcpIngress(
+      Vertx vertx,
+      TcpIngressOptions options,
+      Sockets sockets,
+      int tlsPort,
+      ClientDesk desk,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.options = options;
+    this.sockets = sockets;
+    this.tlsPortWanted = tlsPort;
     this.desk = desk;
     this.counters = new IngressCounters(meters, "tcp");
   }
@@ -61,8 +86,31 @@ public final class TcpIngress {
     return port;
   }
 
+  /** The bound port inside TLS, 0 when there is none. */
+  public int tlsPort() {
+    return tlsPort;
+  }
+
   /**
-   * Closes the port and all connections. Nobody gets a verdict for that: the clients are dropped.
+   * Tells clients that understand it to go elsewhere; they are served for as long as they stay.
+   *
+   * @param others other nodes; may be empty
+   */
+  public void drain(Elsewhere others) {
+    Context own = context;
+    if (own != null) {
+      own.runOnContext(
+          unused -> {
+            int turn = 0;
+            for (TcpConnection connection : List.copyOf(connections)) {
+              connection.move(others, turn++);
+            }
+          });
+    }
+  }
+
+  /**
+   * Closes the ports and all connections. Nobody gets a verdict for that: the clients are dropped.
    */
   public Future<Void> stop() {
     Context own = context;
@@ -75,37 +123,54 @@ public final class TcpIngress {
   }
 
   private Future<Void> listen() {
-    NetServerOptions serverOptions =
-        new NetServerOptions()
-            .setHost(options.host())
-            .setPort(options.port())
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            .setIdleTimeout((int) options.idleMillisMax())
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-    NetServer created = vertx.createNetServer(serverOptions);
-    server = created;
-    created.connectHandler(this::onSocket);
-    created.exceptionHandler(failure -> counters.errors.increment());
-    return created
-        .listen()
+    long sweepMillis = Math.max(1, options.strangerMillisMax() / 4);
+    sweepTimer = vertx.setPeriodic(sweepMillis, timer -> sweep());
+    roundsTimer = vertx.setPeriodic(Rounds.TICK_MILLIS, timer -> rounds.turn(System.nanoTime()));
+    Future<Void> plain =
+        listen(sockets.plain(serverOptions(options.port())))
+            .map(
+                listening -> {
+                  port = listening.actualPort();
+                  return null;
+                });
+    if (tlsPortWanted == Protocols.OFF) {
+      return plain;
+    }
+    return plain
+        .compose(bound -> listen(sockets.secure(serverOptions(tlsPortWanted))))
         .map(
             listening -> {
-              port = listening.actualPort();
-              long sweepMillis = Math.max(1, options.strangerMillisMax() / 4);
-              sweepTimer = vertx.setPeriodic(sweepMillis, timer -> sweep());
+              tlsPort = listening.actualPort();
+              sockets.follow(listening::updateSSLOptions);
               return null;
             });
   }
 
+  private NetServerOptions serverOptions(int wanted) {
+    return new NetServerOptions()
+        .setHost(options.host())
+        .setPort(wanted)
+        .setIdleTimeout((int) options.idleMillisMax())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  private Future<NetServer> listen(NetServerOptions serverOptions) {
+    NetServer created = vertx.createNetServer(serverOptions);
+    servers.add(created);
+    created.connectHandler(this::onSocket);
+    created.exceptionHandler(failure -> counters.errors.increment());
+    return created.listen();
+  }
+
   private Future<Void> close() {
     vertx.cancelTimer(sweepTimer);
+    vertx.cancelTimer(roundsTimer);
     for (TcpConnection connection : List.copyOf(connections)) {
       connection.drop();
     }
-    NetServer listening = server;
-    server = null;
-    return listening == null ? Future.succeededFuture() : listening.close();
+    List<Future<Void>> closing = servers.stream().map(NetServer::close).toList();
+    servers.clear();
+    return Future.join(closing).mapEmpty();
   }
 
   private void onSocket(NetSocket socket) {
@@ -116,7 +181,7 @@ public final class TcpIngress {
     }
     counters.connectionsOpened.increment();
     TcpConnection connection =
-        new TcpConnection(socket, options, desk, counters, this::identified, System.nanoTime());
+        new TcpConnection(socket, options, desk, counters, this, System.nanoTime());
     connections.add(connection);
     strangers.add(connection);
     socket.exceptionHandler(failure -> {}); // a reset: the close handler follows
@@ -124,8 +189,14 @@ public final class TcpIngress {
     socket.handler(connection::onChunk);
   }
 
-  private void identified(TcpConnection connection) {
+  /** A connection has become a client's. */
+  void identified(TcpConnection connection) {
     strangers.remove(connection);
+  }
+
+  /** A connection wants to be looked at when it is due. */
+  void watch(TcpConnection connection) {
+    rounds.add(connection);
   }
 
   private void ended(TcpConnection connection) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what the ingresses hear to the shard that judges it: a connection's client here, a
@@ -309,6 +310,12 @@ final class Desk implements ClientDesk {
   }
 
   @Override
+  public @Nullable String elsewhere(String id) {
+    NodeInfo owner = router.ownerOf(Slots.slotOf(id));
+    return owner == null || owner.id().equals(router.selfId()) ? null : owner.tcp().toString();
+  }
+
+  @Override
   public int intervalMillis(long declaredNanos) {
     long millis = declaredNanos <= 0 ? INTERVAL_MILLIS_DEFAULT : declaredNanos / 1_000_000;
     long atMost = Math.min(limits.intervalMax().toMillis(), millis);
@@ -386,6 +393,11 @@ final class Desk implements ClientDesk {
     @Override
     public void closed() {
       shard.offer(closed);
+    }
+
+    @Override
+    public void moving() {
+      shard.offer((clients, nowNanos) -> clients.connections().remove(spec.id(), this));
     }
 
     @Override

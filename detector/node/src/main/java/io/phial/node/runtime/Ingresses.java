@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.wire.ClientSecret;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.TcpIngress;
 import io.phial.node.ingress.TcpIngressOptions;
 import io.phial.node.ingress.UdpIngress;
 import io.phial.node.ingress.UdpIngressOptions;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +21,7 @@ import java.util.List;
 /** The ports for clients. */
 final class Ingresses {
   private final NodeConfig config;
+  private final Sockets sockets;
   private final TcpIngress tcp;
   private final UdpIngress udp;
 
@@ -26,12 +29,15 @@ final class Ingresses {
    * The ports in use.
    *
    * @param tcp plain connections
+   * @param tcpTls plain connections inside TLS; 0 when not open
    * @param udp datagrams
    */
-  record Ports(int tcp, int udp) {}
+  record Ports(int tcp, int tcpTls, int udp) {}
 
-  Ingresses(Vertx vertx, NodeConfig config, ClientDesk desk, MeterRegistry meters) {
+  Ingresses(
+      Vertx vertx, NodeConfig config, Sockets sockets, ClientDesk desk, MeterRegistry meters) {
     this.config = config;
+    this.sockets = sockets;
     String bind = config.node().bind();
     TcpIngressOptions plain = TcpIngressOptions.of(bind, config.tcp().port());
     this.tcp =
@@ -45,6 +51,8 @@ final class Ingresses {
                 config.tcp().firstBeatTimeout().toMillis(),
                 plain.errorsMax(),
                 plain.beatGapNanosMin()),
+            sockets,
+            config.tcp().tlsPort(),
             desk,
             meters);
     UdpIngressOptions datagrams = UdpIngressOptions.of(bind, config.udp().port());
@@ -82,7 +90,16 @@ final class Ingresses {
     return Future.all(
             opening("tcp.port", config.tcp().port(), tcp.start()),
             opening("udp.port", config.udp().port(), udp.start(loops)))
-        .map(bound -> new Ports(tcp.port(), udp.port()));
+        .map(bound -> ports());
+  }
+
+  /** How connections of clients are listened for. */
+  Sockets sockets() {
+    return sockets;
+  }
+
+  Ports ports() {
+    return new Ports(tcp.port(), tcp.tlsPort(), udp.port());
   }
 
   /** The same future, whose failure tells which port could not be opened. */
@@ -94,9 +111,14 @@ final class Ingresses {
                     option + " " + port + " cannot be opened: " + e.getMessage(), e)));
   }
 
-  /** Tells datagram clients with each ack to use another node: this one is about to leave. */
-  void drain() {
+  /**
+   * Tells clients to use another node: this one is about to leave.
+   *
+   * @param others where, for connections; datagram clients know for themselves
+   */
+  void drain(Future<Elsewhere> others) {
     udp.draining(true);
+    others.onSuccess(tcp::drain);
   }
 
   Future<Void> stop() {

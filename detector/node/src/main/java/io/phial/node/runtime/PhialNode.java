@@ -19,6 +19,7 @@ import io.phial.node.config.NodeConfig;
 import io.phial.node.config.ViewKind;
 import io.phial.node.ingress.http.HttpBeats;
 import io.phial.node.metrics.Metrics;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -134,7 +135,9 @@ public final class PhialNode implements RunningNode {
         new HttpApi(vertx, config.node().bind(), config.http(), queries, journal, stream, metrics);
     this.health =
         new HealthApi(vertx, config.node().bind(), config.health().port(), queries, metrics);
-    this.ingresses = new Ingresses(vertx, config, desk, meters);
+    Sockets sockets = Sockets.of(vertx, config.protocols().sockets(), meters);
+    api.sockets(sockets);
+    this.ingresses = new Ingresses(vertx, config, sockets, desk, meters);
     SlotBeats slots = new SlotBeats(clients, router, desk);
     int payloadBytesMax = config.protocols().payloads().bytesMax();
     api.others(new HttpBeats(vertx, slots, payloadBytesMax, meters)::take);
@@ -142,6 +145,7 @@ public final class PhialNode implements RunningNode {
         new ProtocolPorts(
             vertx,
             config,
+            ingresses,
             new ProtocolPorts.Desks(desk, slots, new ClusterStatus(stream, queries)),
             links.bus(),
             () -> queries.peers(),
@@ -305,7 +309,6 @@ public final class PhialNode implements RunningNode {
   public Future<Void> stop() {
     ViewKeeper views = keeper;
     GossipLoop loop = gossip;
-    ingresses.drain();
     protocols.drain();
     return warm.saveAll()
         .compose(saved -> checkpoint.writeAll())

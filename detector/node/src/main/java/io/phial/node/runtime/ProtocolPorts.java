@@ -6,6 +6,7 @@ import io.phial.node.cluster.NodeBus;
 import io.phial.node.config.NodeConfig;
 import io.phial.node.config.Protocols;
 import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.SlotDesk;
 import io.phial.node.ingress.StatusFeed;
 import io.phial.node.ingress.grpc.GrpcIngress;
@@ -18,20 +19,20 @@ import io.phial.node.ingress.websocket.WebSocketIngressOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The protocols beside plain TCP and datagrams: opens those that are configured, and tells their
- * clients where else to go when this node leaves. TLS, when it comes, belongs here.
+ * The protocols beside plain TCP and datagrams: opens those that are configured, and tells clients
+ * of connections where else to go when this node leaves.
  */
 final class ProtocolPorts {
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolPorts.class);
@@ -49,7 +50,8 @@ final class ProtocolPorts {
   private final @Nullable MqttIngress mqtt;
   private final @Nullable GrpcIngress grpc;
   private final @Nullable Prober prober;
-  private Future<List<Ports>> others = Future.succeededFuture(List.of());
+  private final Ingresses ingresses;
+  private Future<List<Reach>> others = Future.succeededFuture(List.of());
 
   /**
    * Where beats and statuses go.
@@ -65,40 +67,26 @@ final class ProtocolPorts {
    *
    * @param host where it is reached
    */
-  record Ports(String host, int webSocket, int mqtt, int grpc) {
-    private Buffer encode() {
-      return Buffer.buffer(host + " " + webSocket + " " + mqtt + " " + grpc);
-    }
-
-    private static Ports decode(Buffer text) {
-      String[] words = text.toString(StandardCharsets.UTF_8).split(" ", -1);
-      if (words.length < 4) {
-        throw new IllegalArgumentException("ports must be 4 words or more, was " + words.length);
-      }
-      return new Ports(
-          words[0],
-          Integer.parseInt(words[1]),
-          Integer.parseInt(words[2]),
-          Integer.parseInt(words[3]));
-    }
-  }
+  record Ports(String host, int webSocket, int mqtt, int grpc) {}
 
   ProtocolPorts(
       Vertx vertx,
       NodeConfig node,
+      Ingresses ingresses,
       Desks desks,
       NodeBus bus,
       Supplier<List<String>> peers,
       MeterRegistry meters) {
     this.config = node.protocols();
     this.advertise = node.node().advertise();
+    this.ingresses = ingresses;
     this.bus = bus;
     this.peers = peers;
     String bind = node.node().bind();
     int payloadBytesMax = config.payloads().bytesMax();
     Protocols.WebSocket ws = config.webSocket();
     this.webSocket =
-        ws.port() == Protocols.OFF
+        isOff(ws.port(), ws.tlsPort())
             ? null
             : new WebSocketIngress(
                 vertx,
@@ -109,15 +97,19 @@ final class ProtocolPorts {
                     ws.interval().toNanos(),
                     payloadBytesMax,
                     BEAT_GAP_NANOS),
+                ingresses.sockets(),
+                ws.tlsPort(),
                 desks.desk(),
                 meters);
     Protocols.Mqtt m = config.mqtt();
     this.mqtt =
-        m.port() == Protocols.OFF
+        isOff(m.port(), m.tlsPort())
             ? null
             : new MqttIngress(
                 vertx,
                 mqtt(bind, m, payloadBytesMax),
+                ingresses.sockets(),
+                m.tlsPort(),
                 desks.desk(),
                 desks.feed(),
                 wills(bus),
@@ -132,6 +124,10 @@ final class ProtocolPorts {
         config.probes().targets().isEmpty()
             ? null
             : new Prober(vertx, config.probes(), desks.slots(), meters);
+  }
+
+  private static boolean isOff(int port, int tlsPort) {
+    return port == Protocols.OFF && tlsPort == Protocols.OFF;
   }
 
   private static MqttIngressOptions mqtt(String bind, Protocols.Mqtt m, int payloadBytesMax) {
@@ -173,15 +169,14 @@ final class ProtocolPorts {
   /** How many event loops the protocols in use take, so that they crowd nobody else's. */
   static int loops(Protocols config) {
     int loops = config.probes().targets().isEmpty() ? 0 : 1;
-    for (int port : new int[] {config.webSocket().port(), config.mqtt().port()}) {
-      loops += port == Protocols.OFF ? 0 : 1;
-    }
+    loops += isOff(config.webSocket().port(), config.webSocket().tlsPort()) ? 0 : 1;
+    loops += isOff(config.mqtt().port(), config.mqtt().tlsPort()) ? 0 : 1;
     return loops + (config.grpc().port() == Protocols.OFF ? 0 : 1);
   }
 
   /** Answers the other nodes; call once before the store starts. */
   void serve() {
-    bus.serve(PORTS, request -> Future.succeededFuture(ports().encode()));
+    bus.serve(PORTS, request -> Future.succeededFuture(reach().encode()));
   }
 
   Future<Void> start() {
@@ -217,13 +212,23 @@ final class ProtocolPorts {
         grpc == null ? 0 : grpc.port());
   }
 
-  /** Asks the other nodes for their ports, to tell them to the clients on leaving. */
+  private Reach reach() {
+    Ingresses.Ports tcp = ingresses.ports();
+    return new Reach(
+        ports(),
+        tcp.tcp(),
+        tcp.tcpTls(),
+        webSocket == null ? 0 : webSocket.tlsPort(),
+        mqtt == null ? 0 : mqtt.tlsPort());
+  }
+
+  /** Asks the other nodes for their ports, and tells clients of connections to go there. */
   void drain() {
-    List<Future<@Nullable Ports>> answers = new ArrayList<>();
+    List<Future<@Nullable Reach>> answers = new ArrayList<>();
     for (String peer : peers.get()) {
       if (answers.size() < OTHERS_MAX) {
         answers.add(
-            bus.request(peer, PORTS, Buffer.buffer(), ASK).map(Ports::decode).otherwiseEmpty());
+            bus.request(peer, PORTS, Buffer.buffer(), ASK).map(Reach::decode).otherwiseEmpty());
       }
     }
     others =
@@ -235,21 +240,23 @@ final class ProtocolPorts {
                         .filter(java.util.Objects::nonNull)
                         .toList());
     if (mqtt != null) {
-      others.onSuccess(known -> mqtt.drain(references(known, Ports::mqtt)));
+      others.onSuccess(known -> mqtt.drain(toMqtt(known)));
     }
+    ingresses.drain(others.map(known -> elsewhere(known, Reach::tcp, Reach::tcpTls)));
   }
 
   Future<Void> stop() {
     return others.otherwise(List.of()).compose(this::stop).mapEmpty();
   }
 
-  private Future<Void> stop(List<Ports> known) {
+  private Future<Void> stop(List<Reach> known) {
     List<Future<Void>> stopping = new ArrayList<>();
     if (webSocket != null) {
-      stopping.add(webSocket.stop(references(known, Ports::webSocket)));
+      stopping.add(
+          webSocket.stop(elsewhere(known, r -> r.plain().webSocket(), Reach::webSocketTls)));
     }
     if (mqtt != null) {
-      stopping.add(mqtt.stop(references(known, Ports::mqtt)));
+      stopping.add(mqtt.stop(toMqtt(known)));
     }
     if (grpc != null) {
       stopping.add(grpc.stop());
@@ -260,11 +267,19 @@ final class ProtocolPorts {
     return Future.join(stopping).mapEmpty();
   }
 
-  private static List<String> references(
-      List<Ports> known, java.util.function.ToIntFunction<Ports> port) {
+  private static Elsewhere toMqtt(List<Reach> known) {
+    return elsewhere(known, r -> r.plain().mqtt(), Reach::mqttTls);
+  }
+
+  private static Elsewhere elsewhere(
+      List<Reach> known, ToIntFunction<Reach> plain, ToIntFunction<Reach> secure) {
+    return new Elsewhere(references(known, plain), references(known, secure));
+  }
+
+  private static List<String> references(List<Reach> known, ToIntFunction<Reach> port) {
     return known.stream()
-        .filter(ports -> port.applyAsInt(ports) > 0)
-        .map(ports -> new Endpoint(ports.host(), port.applyAsInt(ports)).toString())
+        .filter(reach -> port.applyAsInt(reach) > 0)
+        .map(reach -> new Endpoint(reach.plain().host(), port.applyAsInt(reach)).toString())
         .toList();
   }
 }

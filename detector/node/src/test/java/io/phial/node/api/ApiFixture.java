@@ -16,7 +16,14 @@ import java.util.concurrent.TimeUnit;
 final class ApiFixture implements AutoCloseable {
   static final NodeConfig.Http SETTINGS =
       new NodeConfig.Http(
-          0, 64, Duration.ofSeconds(30), Duration.ofSeconds(20), 2, 128, Duration.ofMillis(100));
+          0,
+          -1,
+          64,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(20),
+          2,
+          128,
+          Duration.ofMillis(100));
 
   final FakeQueries queries = new FakeQueries();
   final VerdictStream stream;

@@ -230,7 +230,14 @@ class HttpApiTest {
   void shouldAnswer503WhenTheNodeIsSilent() throws Exception {
     NodeConfig.Http impatient =
         new NodeConfig.Http(
-            0, 64, Duration.ofSeconds(30), Duration.ofMillis(300), 2, 16, Duration.ofSeconds(5));
+            0,
+            -1,
+            64,
+            Duration.ofSeconds(30),
+            Duration.ofMillis(300),
+            2,
+            16,
+            Duration.ofSeconds(5));
     try (ApiFixture silent = new ApiFixture(impatient)) {
       silent.queries.isSilent = true;
 

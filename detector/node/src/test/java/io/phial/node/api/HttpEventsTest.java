@@ -242,7 +242,7 @@ class HttpEventsTest {
   void shouldCloseConnectionsBeyondTheirNumber() throws Exception {
     NodeConfig.Http few =
         new NodeConfig.Http(
-            0, 1, Duration.ofSeconds(30), Duration.ofSeconds(1), 2, 16, Duration.ofSeconds(5));
+            0, -1, 1, Duration.ofSeconds(30), Duration.ofSeconds(1), 2, 16, Duration.ofSeconds(5));
     try (ApiFixture small = new ApiFixture(few)) {
       try (Socket first = new Socket(InetAddress.getLoopbackAddress(), small.port);
           Socket second = new Socket()) {

@@ -50,6 +50,11 @@ public final class RecordingDesk implements ClientDesk {
       }
 
       @Override
+      public void moving() {
+        calls.add("moving " + id);
+      }
+
+      @Override
       public void goodbye() {
         calls.add("goodbye " + id);
       }
@@ -104,6 +109,11 @@ public final class RecordingDesk implements ClientDesk {
         flushes.incrementAndGet();
       }
     };
+  }
+
+  @Override
+  public @org.jspecify.annotations.Nullable String elsewhere(String id) {
+    return id.equals("stray") ? "10.0.0.7:7070" : null;
   }
 
   @Override

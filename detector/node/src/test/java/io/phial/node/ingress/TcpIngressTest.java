@@ -93,6 +93,67 @@ class TcpIngressTest {
   }
 
   @Test
+  void shouldTakeOneByteBeats() throws Exception {
+    start(new TcpIngressOptions("127.0.0.1", 0, 10, 60_000, 60_000, 8, 0));
+    Client client = client();
+    client.send("HEARTBEAT tiny interval=30s\n");
+    assertThat(client.line()).isEqualTo("ACK");
+    client.send(".");
+    assertThat(client.read(1)).isEqualTo(".");
+    Await.until(desk.beats::get, 1);
+  }
+
+  @Test
+  void shouldAskThoseWhoAnswer() throws Exception {
+    Client client = client();
+    client.send("HEARTBEAT lazy interval=300ms can=ping\n");
+    assertThat(client.line()).isEqualTo("ACK");
+    for (int i = 1; i <= 2; i++) {
+      assertThat(client.line()).isEqualTo("PING");
+      client.send("PONG\n");
+      Await.until(desk.beats::get, i);
+    }
+  }
+
+  @Test
+  void shouldAskNobodyElse() throws Exception {
+    Client client = client();
+    client.send("HEARTBEAT plain interval=100ms\n");
+    assertThat(client.line()).isEqualTo("ACK");
+    client.socket.setSoTimeout(700);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.read(1))
+        .isInstanceOf(java.net.SocketTimeoutException.class);
+  }
+
+  @Test
+  void shouldSendAStrayToItsOwnerAndTakeItsEndForTheMove() throws Exception {
+    Client client = client();
+    client.send("HEARTBEAT stray can=moved\n");
+    assertThat(client.line()).isEqualTo("ACK");
+    assertThat(client.line()).isEqualTo("MOVED 10.0.0.7:7070");
+    client.send("HEARTBEAT\n");
+    assertThat(client.line()).isEqualTo("ACK");
+    client.close();
+    Await.until(() -> desk.calls, List.of("connect stray", "moving stray"));
+  }
+
+  @Test
+  void shouldSendAwayThoseWhoUnderstandItWhenTheNodeLeaves() throws Exception {
+    Client able = client();
+    able.send("HEARTBEAT able can=moved\n");
+    assertThat(able.line()).isEqualTo("ACK");
+    Client plain = client();
+    plain.send("HEARTBEAT stray\n");
+    assertThat(plain.line()).isEqualTo("ACK");
+    ingress.drain(new Elsewhere(List.of("10.0.0.2:1"), List.of()));
+    assertThat(able.line()).isEqualTo("MOVED 10.0.0.2:1");
+    plain.send("PING\n");
+    assertThat(plain.line()).isEqualTo("PONG");
+    plain.close();
+    Await.until(() -> desk.calls.get(desk.calls.size() - 1), "closed stray");
+  }
+
+  @Test
   void shouldReplaceTheAnonymousIdentity() throws Exception {
     Client client = client();
     client.send("HEARTBEAT");

@@ -19,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.phial.node.ingress.ClientDesk;
 import io.phial.node.ingress.ClientDesk.Connected;
 import io.phial.node.ingress.ClientDesk.Registration.Refused;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.IngressCounters;
 import io.phial.node.ingress.Rounds;
 import io.phial.node.ingress.StatusFeed;
@@ -62,7 +63,7 @@ final class MqttConnection implements ClientDesk.Listener, Rounds.Item {
     private final Set<MqttConnection> subscribers = new HashSet<>();
     private @Nullable Wills wills;
     private Subscriber.@Nullable Turns turns;
-    private @Nullable List<String> leavingFor;
+    private @Nullable Elsewhere leavingFor;
 
     Shared(
         Vertx vertx,
@@ -84,12 +85,14 @@ final class MqttConnection implements ClientDesk.Listener, Rounds.Item {
       turns = scanTurns;
     }
 
-    void leaving(List<String> others) {
-      leavingFor = List.copyOf(others);
+    void leaving(Elsewhere others) {
+      leavingFor = others;
     }
 
-    @Nullable List<String> leavingFor() {
-      return leavingFor;
+    /** Where clients shall go; null while this node stays. */
+    @Nullable List<String> leavingFor(boolean isSecure) {
+      Elsewhere others = leavingFor;
+      return others == null ? null : others.of(isSecure);
     }
 
     Wills wills() {
@@ -178,7 +181,8 @@ final class MqttConnection implements ClientDesk.Listener, Rounds.Item {
   }
 
   private void onConnect(MqttConnectMessage connect) {
-    Greeting.Outcome outcome = Greeting.of(connect, shared.options(), shared.leavingFor());
+    Greeting.Outcome outcome =
+        Greeting.of(connect, shared.options(), shared.leavingFor(socket.isSsl()));
     Greeting accepted = outcome.greeting();
     if (accepted == null) {
       shared.counters().refused.increment();
@@ -442,7 +446,7 @@ final class MqttConnection implements ClientDesk.Listener, Rounds.Item {
     if (dropped != null) {
       dropped.dropped();
     }
-    end(Disconnect.USE_ANOTHER_SERVER, Greeting.reference(shared.leavingFor()));
+    end(Disconnect.USE_ANOTHER_SERVER, Greeting.reference(shared.leavingFor(socket.isSsl())));
   }
 
   /** The socket is closed, by either side. */

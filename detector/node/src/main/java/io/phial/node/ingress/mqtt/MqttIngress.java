@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.phial.node.config.Protocols;
 import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.IngressCounters;
 import io.phial.node.ingress.Rounds;
 import io.phial.node.ingress.StatusFeed;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +21,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +44,8 @@ public final class MqttIngress {
 
   private final Vertx vertx;
   private final MqttIngressOptions options;
+  private final Sockets sockets;
+  private final int tlsPortWanted;
   private final StatusFeed feed;
   private final WillExchange exchange;
   private final MqttConnection.Shared shared;
@@ -51,12 +57,13 @@ public final class MqttIngress {
   private final ArrayDeque<Runnable> waitingScans = new ArrayDeque<>();
   private int scans;
   private @Nullable Context context;
-  private @Nullable NetServer server;
+  private final List<NetServer> servers = new ArrayList<>();
   private @Nullable Wills wills;
   private long timer;
   private volatile int port;
+  private volatile int tlsPort;
 
-  /** Creates the ingress; starts nothing. */
+  /** Creates an ingress without TLS; starts nothing. */
   public MqttIngress(
       Vertx vertx,
       MqttIngressOptions options,
@@ -64,8 +71,27 @@ public final class MqttIngress {
       StatusFeed feed,
       WillExchange exchange,
       MeterRegistry meters) {
+    this(vertx, options, Sockets.plain(), Protocols.OFF, desk, feed, exchange, meters);
+  }
+
+  /**
+   * Creates the ingress; starts nothing.
+   *
+   * @param tlsPort a second port, inside TLS; 0 for any free one, {@link Protocols#OFF} for none
+   */
+  public MqttIngress(
+      Vertx vertx,
+      MqttIngressOptions options,
+      Sockets sockets,
+      int tlsPort,
+      ClientDesk desk,
+      StatusFeed feed,
+      WillExchange exchange,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.options = options;
+    this.sockets = sockets;
+    this.tlsPortWanted = tlsPort;
     this.feed = feed;
     this.exchange = exchange;
     this.counters = new IngressCounters(meters, "mqtt");
@@ -84,17 +110,22 @@ public final class MqttIngress {
     return started.future();
   }
 
-  /** The bound port, 0 before the start. */
+  /** The bound port, 0 before the start and when there is none. */
   public int port() {
     return port;
+  }
+
+  /** The bound port inside TLS, 0 when there is none. */
+  public int tlsPort() {
+    return tlsPort;
   }
 
   /**
    * From now on newcomers are told to use another node.
    *
-   * @param others host:port of other nodes; may be empty
+   * @param others where else to go
    */
-  public void drain(List<String> others) {
+  public void drain(Elsewhere others) {
     Context own = context;
     if (own != null) {
       own.runOnContext(unused -> shared.leaving(others));
@@ -105,9 +136,9 @@ public final class MqttIngress {
    * Closes the port and all connections, and tells their clients where else to go. Nobody gets a
    * verdict for that, and no last will is told: the clients are dropped.
    *
-   * @param others host:port of other nodes; may be empty
+   * @param others where else to go
    */
-  public Future<Void> stop(List<String> others) {
+  public Future<Void> stop(Elsewhere others) {
     Context own = context;
     if (own == null) {
       return Future.succeededFuture();
@@ -121,42 +152,60 @@ public final class MqttIngress {
     Wills watching = new Wills(vertx, feed, options.connectionsMax(), this::tell);
     wills = watching;
     shared.serve(watching, this::ask);
-    NetServer created =
-        vertx.createNetServer(
-            new NetServerOptions()
-                .setHost(options.host())
-                .setPort(options.port())
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true));
-    server = created;
-    created.connectHandler(this::onSocket);
-    created.exceptionHandler(failure -> counters.errors.increment());
-    return created
-        .listen()
+    watching.start();
+    timer = vertx.setPeriodic(Rounds.TICK_MILLIS, id -> rounds.turn(System.nanoTime()));
+    return plain().compose(done -> secure());
+  }
+
+  private Future<Void> plain() {
+    if (options.port() == Protocols.OFF) {
+      return Future.succeededFuture();
+    }
+    return listen(sockets.plain(new NetServerOptions()), options.port())
         .map(
             listening -> {
               port = listening.actualPort();
-              watching.start();
-              timer = vertx.setPeriodic(Rounds.TICK_MILLIS, id -> rounds.turn(System.nanoTime()));
               return null;
             });
   }
 
-  private Future<Void> close(List<String> others) {
+  private Future<Void> secure() {
+    if (tlsPortWanted == Protocols.OFF) {
+      return Future.succeededFuture();
+    }
+    return listen(sockets.secure(new NetServerOptions()), tlsPortWanted)
+        .map(
+            listening -> {
+              tlsPort = listening.actualPort();
+              sockets.follow(listening::updateSSLOptions);
+              return null;
+            });
+  }
+
+  private Future<NetServer> listen(NetServerOptions serverOptions, int wanted) {
+    NetServer created =
+        vertx.createNetServer(serverOptions.setHost(options.host()).setPort(wanted));
+    servers.add(created);
+    created.connectHandler(this::onSocket);
+    created.exceptionHandler(failure -> counters.errors.increment());
+    return created.listen();
+  }
+
+  private Future<Void> close(Elsewhere others) {
     vertx.cancelTimer(timer);
     if (wills != null) {
       wills.stop();
     }
-    NetServer listening = server;
-    server = null;
-    if (listening == null) {
+    if (servers.isEmpty()) {
       return Future.succeededFuture();
     }
+    List<NetServer> listening = List.copyOf(servers);
+    servers.clear();
     shared.leaving(others);
     List.copyOf(connections).forEach(MqttConnection::leave);
     return vertx
         .timer(connections.isEmpty() ? 1 : STOP_MILLIS, TimeUnit.MILLISECONDS)
-        .eventually(listening::close)
+        .eventually(() -> Future.join(listening.stream().map(NetServer::close).toList()))
         .mapEmpty();
   }
 

@@ -4,6 +4,7 @@ import io.phial.core.registry.ClientSpec;
 import io.phial.node.ingress.ClientDesk;
 import io.phial.node.ingress.ClientDesk.Connected;
 import io.phial.node.ingress.ClientDesk.Registration.Refused;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.IngressCounters;
 import io.phial.node.ingress.Rounds;
 import io.vertx.core.Context;
@@ -11,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One client's WebSocket; belongs to its event loop. */
@@ -187,13 +189,14 @@ final class WebSocketConnection implements ClientDesk.Listener, Rounds.Item {
   }
 
   /** The node leaves: its client shall go elsewhere, without a verdict. */
-  void leave(String reason) {
+  void leave(Elsewhere others) {
+    List<String> choice = others.of(socket.isSsl());
     Connected dropped = client;
     client = null;
     if (dropped != null) {
       guarded(dropped::dropped);
     }
-    close(GOING_AWAY, reason);
+    close(GOING_AWAY, choice.isEmpty() ? "leaving" : "use " + String.join(" ", choice));
   }
 
   /** The socket is closed, by either side. */

@@ -4,11 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.wire.ClientIds;
+import io.phial.node.config.Protocols;
 import io.phial.node.ingress.BeatText;
 import io.phial.node.ingress.BeatText.Unreadable;
 import io.phial.node.ingress.ClientDesk;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.IngressCounters;
 import io.phial.node.ingress.Rounds;
+import io.phial.node.sockets.Sockets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,6 +27,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,8 @@ public final class WebSocketIngress {
 
   private final Vertx vertx;
   private final WebSocketIngressOptions options;
+  private final Sockets sockets;
+  private final int tlsPortWanted;
   private final ClientDesk desk;
   private final IngressCounters counters;
   private final Buffer page;
@@ -58,15 +64,33 @@ public final class WebSocketIngress {
   private final Rounds<WebSocketConnection> rounds = new Rounds<>(System.nanoTime());
   private int opening;
   private @Nullable Context context;
-  private @Nullable HttpServer server;
+  private final List<HttpServer> servers = new ArrayList<>();
   private long timer;
   private volatile int port;
+  private volatile int tlsPort;
 
-  /** Creates the ingress; starts nothing. */
+  /** Creates an ingress without TLS; starts nothing. */
   public WebSocketIngress(
       Vertx vertx, WebSocketIngressOptions options, ClientDesk desk, MeterRegistry meters) {
+    this(vertx, options, Sockets.plain(), Protocols.OFF, desk, meters);
+  }
+
+  /**
+   * Creates the ingress; starts nothing.
+   *
+   * @param tlsPort a second port, inside TLS; 0 for any free one, {@link Protocols#OFF} for none
+   */
+  public WebSocketIngress(
+      Vertx vertx,
+      WebSocketIngressOptions options,
+      Sockets sockets,
+      int tlsPort,
+      ClientDesk desk,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.options = options;
+    this.sockets = sockets;
+    this.tlsPortWanted = tlsPort;
     this.desk = desk;
     this.counters = new IngressCounters(meters, "websocket");
     this.page = examplePage();
@@ -89,18 +113,23 @@ public final class WebSocketIngress {
     return started.future();
   }
 
-  /** The bound port, 0 before the start. */
+  /** The bound port, 0 before the start and when there is none. */
   public int port() {
     return port;
+  }
+
+  /** The bound port inside TLS, 0 when there is none. */
+  public int tlsPort() {
+    return tlsPort;
   }
 
   /**
    * Closes the port and all connections, and tells their clients where else to go. Nobody gets a
    * verdict for that: the clients are dropped.
    *
-   * @param others host:port of other nodes; may be empty
+   * @param others where else to go
    */
-  public Future<Void> stop(List<String> others) {
+  public Future<Void> stop(Elsewhere others) {
     Context own = context;
     if (own == null) {
       return Future.succeededFuture();
@@ -111,47 +140,69 @@ public final class WebSocketIngress {
   }
 
   private Future<Void> listen() {
+    timer = vertx.setPeriodic(Rounds.TICK_MILLIS, id -> rounds.turn(System.nanoTime()));
+    return plain().compose(done -> secure());
+  }
+
+  private Future<Void> plain() {
+    if (options.port() == Protocols.OFF) {
+      return Future.succeededFuture();
+    }
+    return listen(sockets.plain(serverOptions()), options.port())
+        .map(
+            listening -> {
+              port = listening.actualPort();
+              return null;
+            });
+  }
+
+  private Future<Void> secure() {
+    if (tlsPortWanted == Protocols.OFF) {
+      return Future.succeededFuture();
+    }
+    return listen(sockets.secure(serverOptions()), tlsPortWanted)
+        .map(
+            listening -> {
+              tlsPort = listening.actualPort();
+              sockets.follow(listening::updateSSLOptions);
+              return null;
+            });
+  }
+
+  private HttpServerOptions serverOptions() {
     int messageBytesMax = options.payloadBytesMax() + FRAME_BYTES_SPARE;
-    HttpServerOptions serverOptions =
-        new HttpServerOptions()
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            .setMaxInitialLineLength(2048)
-            .setMaxHeaderSize(8192)
-            .setMaxWebSocketFrameSize(messageBytesMax)
-            .setMaxWebSocketMessageSize(messageBytesMax)
-            .setPerFrameWebSocketCompressionSupported(false)
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setHttp2ClearTextEnabled(false);
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(2048)
+        .setMaxHeaderSize(8192)
+        .setMaxWebSocketFrameSize(messageBytesMax)
+        .setMaxWebSocketMessageSize(messageBytesMax)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setHttp2ClearTextEnabled(false);
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions serverOptions, int wanted) {
     HttpServer created = vertx.createHttpServer(serverOptions);
-    server = created;
+    servers.add(created);
     created
         .webSocketHandshakeHandler(this::onHandshake)
         .webSocketHandler(socket -> {})
         .requestHandler(this::onRequest)
         .exceptionHandler(failure -> counters.errors.increment());
-    return created
-        .listen(options.port(), options.host())
-        .map(
-            listening -> {
-              port = listening.actualPort();
-              timer = vertx.setPeriodic(Rounds.TICK_MILLIS, id -> rounds.turn(System.nanoTime()));
-              return null;
-            });
+    return created.listen(wanted, options.host());
   }
 
-  private Future<Void> close(List<String> others) {
+  private Future<Void> close(Elsewhere others) {
     vertx.cancelTimer(timer);
-    HttpServer listening = server;
-    server = null;
-    if (listening == null) {
+    if (servers.isEmpty()) {
       return Future.succeededFuture();
     }
-    String reason = others.isEmpty() ? "leaving" : "use " + String.join(" ", others);
-    List.copyOf(connections).forEach(connection -> connection.leave(reason));
+    List<HttpServer> listening = List.copyOf(servers);
+    servers.clear();
+    List.copyOf(connections).forEach(connection -> connection.leave(others));
     return vertx
         .timer(connections.isEmpty() ? 1 : STOP_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .eventually(listening::close)
+        .eventually(() -> Future.join(listening.stream().map(HttpServer::close).toList()))
         .mapEmpty();
   }
 
@@ -168,7 +219,7 @@ public final class WebSocketIngress {
   }
 
   private void onHandshake(ServerWebSocketHandshake handshake) {
-    if (server == null || connections.size() + opening >= options.connectionsMax()) {
+    if (servers.isEmpty() || connections.size() + opening >= options.connectionsMax()) {
       counters.connectionsRefused.increment();
       reject(handshake, 503);
       return;
@@ -242,8 +293,8 @@ public final class WebSocketIngress {
         });
     connection.open(desk);
     rounds.add(connection);
-    if (server == null) {
-      connection.leave("leaving");
+    if (servers.isEmpty()) {
+      connection.leave(Elsewhere.NOWHERE);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.phial.node.ingress.Await;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.FakeFeed;
 import io.phial.node.ingress.RecordingDesk;
 import io.vertx.core.Vertx;
@@ -61,7 +62,7 @@ class MqttIngressTest {
     for (Client client : clients) {
       client.socket.close();
     }
-    Await.completed(ingress.stop(List.of()));
+    Await.completed(ingress.stop(Elsewhere.NOWHERE));
     Await.completed(vertx.close());
   }
 
@@ -108,7 +109,7 @@ class MqttIngressTest {
   @Test
   void shouldSendClientsElsewhereOnLeaving() throws Exception {
     Client client = connect5("dev", 60, "");
-    Await.completed(ingress.stop(List.of("10.0.0.2:1883")));
+    Await.completed(ingress.stop(new Elsewhere(List.of("10.0.0.2:1883"), List.of())));
     String told = client.packet();
     assertThat(told.substring(4, 6)).isEqualTo("9c");
     assertThat(told).contains(hex("10.0.0.2:1883"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.phial.node.ingress.Await;
 import io.phial.node.ingress.ClientDesk.Registration.Refused;
+import io.phial.node.ingress.Elsewhere;
 import io.phial.node.ingress.RecordingDesk;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -47,7 +48,7 @@ class WebSocketIngressTest {
 
   @AfterEach
   void stop() throws Exception {
-    Await.completed(ingress.stop(List.of()));
+    Await.completed(ingress.stop(Elsewhere.NOWHERE));
     Await.completed(vertx.close());
   }
 
@@ -118,7 +119,8 @@ class WebSocketIngressTest {
   @Test
   void shouldSendClientsElsewhereOnLeaving() throws Exception {
     Talk talk = connect("id=a");
-    Await.completed(ingress.stop(List.of("10.0.0.2:7071", "10.0.0.3:7071")));
+    Await.completed(
+        ingress.stop(new Elsewhere(List.of("10.0.0.2:7071", "10.0.0.3:7071"), List.of())));
     Await.until(() -> talk.heard, List.of("1001 use 10.0.0.2:7071 10.0.0.3:7071"));
     assertThat(desk.calls).containsExactly("connect a", "dropped a");
   }
