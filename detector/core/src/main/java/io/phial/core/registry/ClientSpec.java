@@ -40,4 +40,16 @@ public record ClientSpec(
       boolean anonymous) {
     this(id, session, incarnation, transport, intervalNanos, anonymous, 0, "");
   }
+
+  /** The same with a profile and an interval. */
+  public ClientSpec withProfile(int newProfile, long newIntervalNanos) {
+    return new ClientSpec(
+        id, session, incarnation, transport, newIntervalNanos, anonymous, newProfile, zone);
+  }
+
+  /** The same with a session and an interval. */
+  public ClientSpec withSession(int newSession, long newIntervalNanos) {
+    return new ClientSpec(
+        id, newSession, incarnation, transport, newIntervalNanos, anonymous, profile, zone);
+  }
 }

@@ -13,13 +13,11 @@ final class Cohorts {
   /** How many there may be. */
   static final int COUNT = (ClientSpec.PROFILE_MAX + 1) * 2;
 
-  private final PhiOptions scheduled;
-  private final PhiOptions anchored;
+  private final Profiles profiles;
   private final @Nullable CalibratedModel[] models = new CalibratedModel[COUNT];
 
-  Cohorts(ShardOptions options) {
-    scheduled = PhiOptions.defaults().withLearnPhi(options.suspectPhi());
-    anchored = scheduled.withAnchored(true);
+  Cohorts(Profiles profiles) {
+    this.profiles = profiles;
   }
 
   /** The model of a client with these flags. */
@@ -30,7 +28,9 @@ final class Cohorts {
   }
 
   private CalibratedModel create(int cohort) {
-    PhiOptions options = (cohort & 1) == 0 ? scheduled : anchored;
+    double suspectPhi = profiles.of(cohort >>> 1).suspectPhi();
+    PhiOptions options =
+        PhiOptions.defaults().withLearnPhi(suspectPhi).withAnchored((cohort & 1) != 0);
     CalibratedModel model = new CalibratedModel(options, new Cohort(options));
     models[cohort] = model;
     return model;

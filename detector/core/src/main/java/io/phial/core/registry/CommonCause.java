@@ -1,5 +1,7 @@
 package io.phial.core.registry;
 
+import java.util.Arrays;
+
 /**
  * Doubts that many clients die at once. Groups are cohorts and zones; of each it counts the living
  * clients and those among them that are silent (SUSPECT). A client is judged with its zone, or with
@@ -27,7 +29,8 @@ final class CommonCause {
   private static final int LOOKS_PER_DEATH = 4;
 
   private final CommonCauseOptions options;
-  private final double mistakenShare;
+  // Of each group: the share of living clients that chance makes silent.
+  private final double[] mistakenShare = new double[GROUPS];
   private final int[] living = new int[GROUPS];
   private final int[] silent = new int[GROUPS];
   private final boolean[] slowed = new boolean[GROUPS];
@@ -37,7 +40,15 @@ final class CommonCause {
 
   CommonCause(CommonCauseOptions options, double suspectPhi) {
     this.options = options;
-    this.mistakenShare = Math.pow(10, -suspectPhi);
+    Arrays.fill(mistakenShare, Math.pow(10, -suspectPhi));
+  }
+
+  /** Each cohort by the threshold of its profile; zones, which mix them, by that of the first. */
+  CommonCause(CommonCauseOptions options, Profiles profiles) {
+    this(options, profiles.of(0).suspectPhi());
+    for (int cohort = 0; cohort < Cohorts.COUNT; cohort++) {
+      mistakenShare[cohort] = Math.pow(10, -profiles.of(cohort >>> 1).suspectPhi());
+    }
   }
 
   static int ofZone(int zone) {
@@ -64,7 +75,7 @@ final class CommonCause {
 
   /** Silent clients of a group that chance and calibration explain, if all beat alike. */
   double bound(int group, double intervals) {
-    double mu = options.factor() * living[group] * intervals * mistakenShare;
+    double mu = options.factor() * living[group] * intervals * mistakenShare[group];
     return options.silentMin() + mu + options.deviations() * Math.sqrt(mu);
   }
 

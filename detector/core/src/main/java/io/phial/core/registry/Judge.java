@@ -17,6 +17,7 @@ final class Judge {
   private final TimingWheel wheel;
   private final RetiredRows retired = new RetiredRows();
   private final ShardClock clock;
+  private final Profiles profiles;
   private final Cohorts cohorts;
   private final CommonCause commonCause;
   private final int[] counts = new int[Codes.VERDICT_COUNT];
@@ -34,8 +35,17 @@ final class Judge {
     this.records = clients.records();
     this.wheel = wheel;
     this.clock = clock;
-    this.cohorts = new Cohorts(options);
-    this.commonCause = new CommonCause(options.commonCause(), options.suspectPhi());
+    this.profiles = options.allProfiles();
+    this.cohorts = new Cohorts(profiles);
+    this.commonCause = new CommonCause(options.commonCause(), profiles);
+  }
+
+  Profiles profiles() {
+    return profiles;
+  }
+
+  private Profile profile(int row) {
+    return profiles.of(Flags.profile(records.flags(row)));
   }
 
   Cohorts cohorts() {
@@ -172,7 +182,8 @@ final class Judge {
     }
     int flags = records.flags(row);
     double interval = model(row).intervalNanos(records.page(row), records.at(row));
-    double intervals = Math.max(options.graceIntervals(), options.graceNanosMin() / interval);
+    Profile profile = profiles.of(Flags.profile(flags));
+    double intervals = Math.max(profile.missedBeatsMin(), profile.silenceNanosMin() / interval);
     return commonCause.delayNanos(
         Flags.cohort(flags), clients.zone(row), Math.max(1, intervals), clock.localNanos());
   }
@@ -228,7 +239,8 @@ final class Judge {
     long interval = model.intervalNanos(page, at);
     long lost = lostNanos(model.lastArrivalNanos(page, at), interval);
     long last = model.lastArrivalNanos(page, at) + lost;
-    long grace = Math.max((long) (options.graceIntervals() * interval), options.graceNanosMin());
+    Profile profile = profile(row);
+    long grace = Math.max((long) (profile.missedBeatsMin() * interval), profile.silenceNanosMin());
     boolean unheard = clients.is(row, Flags.UNHEARD);
     if (unheard) {
       // Whoever judged it died: it has first to find out, then to come here.
@@ -236,9 +248,9 @@ final class Judge {
     }
     if (verdict == Verdict.SUSPECT) {
       long extra = unheard ? options.reconnectGraceNanos() : 0;
-      return later(model.deadlineNanos(page, at, options.deadPhi()) + lost, last + grace + extra);
+      return later(model.deadlineNanos(page, at, profile.deadPhi()) + lost, last + grace + extra);
     }
-    long suspect = model.deadlineNanos(page, at, options.suspectPhi()) + lost;
+    long suspect = model.deadlineNanos(page, at, profile.suspectPhi()) + lost;
     return unheard ? later(suspect, last + grace) : suspect;
   }
 

@@ -1,5 +1,8 @@
 package io.phial.core.registry;
 
+import io.phial.core.phi.ArrivalModel;
+import java.util.List;
+
 /**
  * Limits and thresholds of a shard.
  *
@@ -16,6 +19,7 @@ package io.phial.core.registry;
  *     tell
  * @param deadRetentionNanos how long a DEAD or LEFT client stays listed
  * @param commonCause what holds DEAD back when many fall silent together
+ * @param profiles those beside the first, by number from 1 on, at most 15
  */
 public record ShardOptions(
     int clientsMax,
@@ -28,13 +32,15 @@ public record ShardOptions(
     long reconnectGraceNanos,
     long learnIntervalNanosMax,
     long deadRetentionNanos,
-    CommonCauseOptions commonCause) {
+    CommonCauseOptions commonCause,
+    List<Profile> profiles) {
   private static final long SECOND = 1_000_000_000L;
   private static final int CLIENTS_MAX = 50_000_000;
   private static final double PHI_MAX = 16;
 
   /** Checks every bound. */
   public ShardOptions {
+    profiles = List.copyOf(profiles);
     check(clientsMax >= 1 && clientsMax <= CLIENTS_MAX, "clientsMax", "1 to 5e7", clientsMax);
     check(tickNanos >= 1_000_000 && tickNanos <= SECOND, "tickNanos", "1e6 to 1e9", tickNanos);
     check(stallNanos >= tickNanos, "stallNanos", "tickNanos or more", stallNanos);
@@ -74,7 +80,8 @@ public record ShardOptions(
         reconnectGraceNanos,
         learnIntervalNanosMax,
         deadRetentionNanos,
-        CommonCauseOptions.defaults());
+        CommonCauseOptions.defaults(),
+        List.of());
   }
 
   /** The same with another guard against common causes. */
@@ -90,7 +97,43 @@ public record ShardOptions(
         reconnectGraceNanos,
         learnIntervalNanosMax,
         deadRetentionNanos,
+        value,
+        profiles);
+  }
+
+  /** The same with these profiles. */
+  public ShardOptions withProfiles(List<Profile> value) {
+    return new ShardOptions(
+        clientsMax,
+        tickNanos,
+        stallNanos,
+        suspectPhi,
+        deadPhi,
+        graceIntervals,
+        graceNanosMin,
+        reconnectGraceNanos,
+        learnIntervalNanosMax,
+        deadRetentionNanos,
+        commonCause,
         value);
+  }
+
+  /** All profiles, the first one made of these thresholds. */
+  public Profiles allProfiles() {
+    Profile first =
+        new Profile(
+            Profile.DEFAULT_NAME,
+            ArrivalModel.INTERVAL_NANOS_MIN,
+            ArrivalModel.INTERVAL_NANOS_MAX,
+            0,
+            suspectPhi,
+            deadPhi,
+            graceIntervals,
+            graceNanosMin,
+            0,
+            Integer.MAX_VALUE,
+            List.of());
+    return new Profiles(first, profiles);
   }
 
   private static void check(boolean holds, String option, String bound, Number value) {

@@ -1,5 +1,7 @@
 package io.phial.core.wire;
 
+import static io.phial.core.wire.Usage.Mode.BACKGROUND;
+
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     ASCII characters without blanks, or empty when it says nothing
  * @param canPing true when the client answers {@code PING} with {@code PONG}
  * @param canMove true when the client understands {@code MOVED}
+ * @param usage its kind and how it is used
  */
 public record BeatLine(
     String id,
@@ -23,13 +26,25 @@ public record BeatLine(
     long incarnation,
     String payload,
     boolean canPing,
-    boolean canMove) {
+    boolean canMove,
+    Usage usage) {
   /** Characters of a payload at most: {@value}. */
   public static final int PAYLOAD_CHARACTERS_MAX = 64;
 
   /** A line without a payload, of a client that understands no words of the node's own. */
   public BeatLine(String id, int intervalMillis, long incarnation) {
-    this(id, intervalMillis, incarnation, "", false, false);
+    this(id, intervalMillis, incarnation, "", false, false, Usage.NONE);
+  }
+
+  /** A line that says nothing about the client's usage. */
+  public BeatLine(
+      String id,
+      int intervalMillis,
+      long incarnation,
+      String payload,
+      boolean canPing,
+      boolean canMove) {
+    this(id, intervalMillis, incarnation, payload, canPing, canMove, Usage.NONE);
   }
 
   /** True for a text that can be a payload; the empty one says nothing. */
@@ -60,6 +75,15 @@ public record BeatLine(
       line.append(" can=").append(canPing ? "ping" : "").append(canPing && canMove ? "," : "");
       line.append(canMove ? "moved" : "");
     }
+    if (!usage.profile().isEmpty()) {
+      line.append(" profile=").append(usage.profile());
+    }
+    if (usage.mode() != Usage.Mode.UNSAID) {
+      line.append(" mode=").append(usage.mode() == BACKGROUND ? "background" : "foreground");
+    }
+    if (usage.natLimitSeconds() != Usage.UNSAID) {
+      line.append(" nat=").append(usage.natLimitSeconds()).append('s');
+    }
     return line.toString();
   }
 
@@ -81,6 +105,7 @@ public record BeatLine(
     long incarnation = 0;
     String payload = "";
     List<String> can = List.of();
+    Usage usage = Usage.NONE;
     for (int i = 0; i < words.length; i++) {
       String word = words[i];
       int equals = word.indexOf('=');
@@ -106,6 +131,13 @@ public record BeatLine(
         }
       } else if (word.startsWith("can=")) {
         can = List.of(word.substring(equals + 1).split(",", -1));
+      } else if (UsageText.isKey(word.substring(0, equals))) {
+        String value = word.substring(equals + 1);
+        Usage said = UsageText.parse(word.substring(0, equals), value);
+        if (said == null) {
+          return bad(UsageText.bound(word.substring(0, equals)));
+        }
+        usage = said.after(usage);
       } else if (equals == 0) {
         return bad("a key must not be empty");
       }
@@ -117,7 +149,8 @@ public record BeatLine(
             incarnation,
             payload,
             can.contains("ping"),
-            can.contains("moved"));
+            can.contains("moved"),
+            usage);
     return new Parsed(line, "");
   }
 
@@ -125,7 +158,8 @@ public record BeatLine(
     return new Parsed(null, error);
   }
 
-  private static long millis(String text) {
+  /** Digits and one of ms, s, m, h in milliseconds, or a negative number. */
+  static long millis(String text) {
     int unitFrom = 0;
     while (unitFrom < text.length() && isDigit(text.charAt(unitFrom))) {
       unitFrom++;

@@ -16,7 +16,7 @@ public sealed interface Registration {
   int HELLO_BYTES_MIN = 64;
 
   /** Longest hello: {@value}. */
-  int HELLO_BYTES_MAX = 37 + ClientIds.LENGTH_MAX;
+  int HELLO_BYTES_MAX = 41 + ClientIds.LENGTH_MAX + Usage.PROFILE_CHARS_MAX;
 
   /** Chosen at random by the client, anew for each registration. */
   long nonce();
@@ -31,23 +31,33 @@ public sealed interface Registration {
    * @param incarnation grows with every start of the client; 0 when it does not know
    * @param intervalMillis the time between its beats, or 0 when it is to be learned
    * @param id a valid client id
+   * @param usage its kind and how it is used; nodes of a version before this was there drop a hello
+   *     that says anything here
    */
-  record Hello(long nonce, long cookie, long incarnation, int intervalMillis, String id)
+  record Hello(
+      long nonce, long cookie, long incarnation, int intervalMillis, String id, Usage usage)
       implements Registration {
+    /** A client that says nothing about itself. */
+    public Hello(long nonce, long cookie, long incarnation, int intervalMillis, String id) {
+      this(nonce, cookie, incarnation, intervalMillis, id, Usage.NONE);
+    }
+
     /** The same with the cookie of a challenge. */
     public Hello withCookie(long given) {
-      return new Hello(nonce, given, incarnation, intervalMillis, id);
+      return new Hello(nonce, given, incarnation, intervalMillis, id, usage);
     }
 
     @Override
     public byte[] encode() {
       byte[] name = id.getBytes(StandardCharsets.US_ASCII);
-      byte[] data = RegistrationCodec.head(1, nonce, Math.max(37 + name.length, HELLO_BYTES_MIN));
+      int length = 37 + name.length + RegistrationCodec.usageBytes(usage);
+      byte[] data = RegistrationCodec.head(1, nonce, Math.max(length, HELLO_BYTES_MIN));
       Numbers.put(data, 16, cookie, 8);
       Numbers.put(data, 24, incarnation, 8);
       Numbers.put(data, 32, intervalMillis, 4);
       data[36] = (byte) name.length;
       System.arraycopy(name, 0, data, 37, name.length);
+      RegistrationCodec.writeUsage(usage, data, 37 + name.length);
       return data;
     }
   }
@@ -71,15 +81,25 @@ public sealed interface Registration {
    *
    * @param session never 0
    * @param intervalMillis the interval to keep, never 0
+   * @param firstBeatMillis when the first beat is due, from now; -1 to leave that to the client.
+   *     Only for clients whose hello says something about their usage: others would not read it
    */
-  record Welcome(long nonce, int session, SessionKey key, int intervalMillis)
+  record Welcome(long nonce, int session, SessionKey key, int intervalMillis, int firstBeatMillis)
       implements Registration {
+    /** A welcome that leaves the first beat to the client. */
+    public Welcome(long nonce, int session, SessionKey key, int intervalMillis) {
+      this(nonce, session, key, intervalMillis, -1);
+    }
+
     @Override
     public byte[] encode() {
-      byte[] data = RegistrationCodec.head(3, nonce, 40);
+      byte[] data = RegistrationCodec.head(3, nonce, firstBeatMillis < 0 ? 40 : 44);
       Numbers.put(data, 16, session, 4);
       key.write(data, 20);
       Numbers.put(data, 36, intervalMillis, 4);
+      if (firstBeatMillis >= 0) {
+        Numbers.put(data, 40, firstBeatMillis, 4);
+      }
       return data;
     }
   }

@@ -5,6 +5,7 @@ import io.phial.core.wire.Registration.Hello;
 import io.phial.core.wire.Registration.Refused;
 import io.phial.core.wire.Registration.Welcome;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistrationCodec {
   private static final int MAGIC = 'P' << 8 | 'H';
+  private static final int USAGE_BYTES = 4;
+  private static final int SAID = 0x80;
+  private static final int LIMIT = 0x40;
+  // By their codes on the wire.
+  private static final List<Usage.Mode> MODES =
+      List.of(Usage.Mode.UNSAID, Usage.Mode.FOREGROUND, Usage.Mode.BACKGROUND);
 
   private RegistrationCodec() {}
 
@@ -46,10 +53,15 @@ final class RegistrationCodec {
       return null;
     }
     int idLength = data[36] & 0xff;
-    if (length != Math.max(37 + idLength, Registration.HELLO_BYTES_MIN)) {
+    Usage usage = usage(data, 37 + idLength, length);
+    if (usage == null) {
       return null;
     }
-    for (int i = 37 + idLength; i < length; i++) {
+    int end = 37 + idLength + usageBytes(usage);
+    if (length != Math.max(end, Registration.HELLO_BYTES_MIN)) {
+      return null;
+    }
+    for (int i = end; i < length; i++) {
       if (data[i] != 0) {
         return null;
       }
@@ -60,8 +72,56 @@ final class RegistrationCodec {
     boolean valid =
         incarnation >= 0 && ClientIds.isInterval(intervalMillis) && ClientIds.isValid(id);
     return valid
-        ? new Hello(nonce, Numbers.get(data, 16, 8), incarnation, (int) intervalMillis, id)
+        ? new Hello(nonce, Numbers.get(data, 16, 8), incarnation, (int) intervalMillis, id, usage)
         : null;
+  }
+
+  /** Bytes that a usage takes at the end of a hello. */
+  static int usageBytes(Usage usage) {
+    return usage.isSaid() ? USAGE_BYTES + usage.profile().length() : 0;
+  }
+
+  /** Marks and mode 1, limit 2 (all ones: not said), length of the profile 1, profile. */
+  static void writeUsage(Usage usage, byte[] data, int at) {
+    if (usage.isSaid()) {
+      byte[] profile = usage.profile().getBytes(StandardCharsets.US_ASCII);
+      int limit = usage.natLimitSeconds();
+      data[at] = (byte) (SAID | (limit == Usage.UNSAID ? 0 : LIMIT) | code(usage.mode()));
+      Numbers.put(data, at + 1, Math.max(0, limit), 2);
+      data[at + 3] = (byte) profile.length;
+      System.arraycopy(profile, 0, data, at + USAGE_BYTES, profile.length);
+    }
+  }
+
+  private static int code(Usage.Mode mode) {
+    return MODES.indexOf(mode);
+  }
+
+  /** The usage at the end of a hello, or null when it is malformed. */
+  private static @Nullable Usage usage(byte[] data, int at, int length) {
+    if (at >= length || data[at] == 0) {
+      return Usage.NONE;
+    }
+    int mode = data[at] & 0xff & ~(SAID | LIMIT);
+    if (at + USAGE_BYTES > length || data[at] > 0 || mode >= MODES.size()) {
+      return null;
+    }
+    boolean limited = (data[at] & LIMIT) != 0;
+    int limit = (int) Numbers.get(data, at + 1, 2);
+    int profileLength = data[at + 3];
+    boolean fits =
+        profileLength >= 0
+            && profileLength <= Usage.PROFILE_CHARS_MAX
+            && at + USAGE_BYTES + profileLength <= length;
+    if (!fits || (!limited && limit != 0)) {
+      return null;
+    }
+    String profile = new String(data, at + USAGE_BYTES, profileLength, StandardCharsets.ISO_8859_1);
+    if (!profile.isEmpty() && !Usage.isProfile(profile)) {
+      return null;
+    }
+    Usage usage = new Usage(profile, MODES.get(mode), limited ? limit : Usage.UNSAID);
+    return usage.isSaid() ? usage : null;
   }
 
   private static @Nullable Challenge challenge(long nonce, byte[] data, int length) {
@@ -69,14 +129,20 @@ final class RegistrationCodec {
   }
 
   private static @Nullable Welcome welcome(long nonce, byte[] data, int length) {
-    if (length != 40) {
+    if (length != 40 && length != 44) {
       return null;
     }
     int session = (int) Numbers.get(data, 16, 4);
     long intervalMillis = Numbers.get(data, 36, 4);
-    boolean valid = session != 0 && intervalMillis != 0 && ClientIds.isInterval(intervalMillis);
+    long firstBeatMillis = length == 44 ? Numbers.get(data, 40, 4) : -1;
+    boolean valid =
+        session != 0
+            && intervalMillis != 0
+            && ClientIds.isInterval(intervalMillis)
+            && firstBeatMillis <= ClientIds.INTERVAL_MILLIS_MAX;
     return valid
-        ? new Welcome(nonce, session, SessionKey.read(data, 20), (int) intervalMillis)
+        ? new Welcome(
+            nonce, session, SessionKey.read(data, 20), (int) intervalMillis, (int) firstBeatMillis)
         : null;
   }
 

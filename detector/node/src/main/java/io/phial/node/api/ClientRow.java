@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadInMs time until it is declared dead if it stays silent; negative when past; null in
  *     lists
  * @param protocol how its beats come; null in lists and when not known
+ * @param profile the name of its profile; null in lists and when it has none
  * @param payload what it said last, Base64 after <code>base64:</code> when it is not text; null
  *     when it said nothing
  * @param payloadAgeMs since it said so; null in lists and when it said nothing
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
   "suspectInMs",
   "deadInMs",
   "protocol",
+  "profile",
   "payload",
   "payloadAgeMs"
 })
@@ -62,6 +64,7 @@ public record ClientRow(
     @Nullable Long suspectInMs,
     @Nullable Long deadInMs,
     @Nullable String protocol,
+    @Nullable String profile,
     @Nullable String payload,
     @Nullable Long payloadAgeMs) {
 
@@ -83,12 +86,16 @@ public record ClientRow(
         Numbers.millis(client.deadInNanos()),
         null,
         null,
+        null,
         null);
   }
 
   /** The same with what is known beside the record. */
   public ClientRow with(
-      @Nullable String newProtocol, @Nullable String newPayload, @Nullable Long newPayloadAgeMs) {
+      @Nullable String newProtocol,
+      @Nullable String newProfile,
+      @Nullable String newPayload,
+      @Nullable Long newPayloadAgeMs) {
     return new ClientRow(
         id,
         verdict,
@@ -104,6 +111,7 @@ public record ClientRow(
         suspectInMs,
         deadInMs,
         newProtocol,
+        newProfile,
         newPayload,
         newPayloadAgeMs);
   }
@@ -122,6 +130,7 @@ public record ClientRow(
         home,
         slot,
         reason,
+        null,
         null,
         null,
         null,

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public final class ConfigLoader {
 
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private List<Option<?>> options = Options.all();
+  private Map<String, Option<?>> ofProfiles = Map.of();
 
   private ConfigLoader() {}
 
@@ -62,17 +65,23 @@ public final class ConfigLoader {
   private Loaded run(
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags)
       throws ConfigException {
+    Map<String, String> inFile = fileValues(file);
+    List<String> profiles = profiles(inFile, environment, flags);
+    options = Options.with(profiles);
+    ofProfiles = ProfileOptions.byEnvironmentName(profiles);
+    requireListed(profiles, inFile);
+    requireListed(profiles, flags);
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .withSources(
                 new Source(defaults(), DEFAULT, 100),
-                new Source(fileValues(file), "file " + file, 200),
+                new Source(inFile, "file " + file, 200),
                 new Source(environmentValues(environment), ENVIRONMENT, 300),
                 new Source(flagValues(flags), FLAG, 400))
             .build();
     Map<String, Object> values = new HashMap<>();
     List<Setting> settings = new ArrayList<>();
-    for (Option<?> option : Options.all()) {
+    for (Option<?> option : options) {
       ConfigValue found = config.getConfigValue(option.name());
       read(option, found, values);
       settings.add(setting(option, found));
@@ -91,9 +100,42 @@ public final class ConfigLoader {
     throw new ConfigException(problems);
   }
 
-  private static Map<String, String> defaults() {
+  /** The further profiles, before anything else: which options there are depends on them. */
+  private static List<String> profiles(
+      Map<String, String> file, Map<String, String> environment, Map<String, String> flags) {
+    Option<List<String>> list = Options.PROFILES_CUSTOM;
+    String text = file.getOrDefault(list.name(), list.defaultText());
+    text = environment.getOrDefault(list.environmentName(), text);
+    text = flags.getOrDefault(list.name(), text);
+    try {
+      return list.kind().parse(text);
+    } catch (IllegalArgumentException e) {
+      // Told when all values are read.
+      return List.of();
+    }
+  }
+
+  private void requireListed(List<String> profiles, Map<String, String> values) {
+    values.keySet().stream()
+        .map(ProfileOptions::profileOf)
+        .filter(ProfileOptions::isCustom)
+        .filter(profile -> !profiles.contains(profile))
+        .distinct()
+        .forEach(
+            profile ->
+                problems.add(
+                    ProfileOptions.LIST
+                        + " must name "
+                        + profile
+                        + ", which "
+                        + ProfileOptions.PREFIX
+                        + profile
+                        + " sets up"));
+  }
+
+  private Map<String, String> defaults() {
     Map<String, String> values = new HashMap<>();
-    for (Option<?> option : Options.all()) {
+    for (Option<?> option : options) {
       values.put(option.name(), option.defaultText());
     }
     return values;
@@ -109,6 +151,7 @@ public final class ConfigLoader {
       String name = entry.getKey();
       if (name.startsWith(Options.ENVIRONMENT_PREFIX)) {
         Options.byEnvironmentName(name)
+            .or(() -> Optional.ofNullable(ofProfiles.get(name)))
             .ifPresentOrElse(
                 option -> environmentValue(option, entry.getValue().strip(), values),
                 () -> warnOfLikelyTypo(name));

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class ConfigRules {
           "at most a quarter of member.interval (%s)".formatted(Durations.format(interval)));
     }
     atLeast(Options.CLIENTS_DEAD_PHI, Options.CLIENTS_SUSPECT_PHI);
+    profileNames().forEach(this::checkProfile);
     atLeast(Options.CLIENTS_STALL, Options.CLIENTS_TICK);
     atLeast(Options.CLIENTS_INTERVAL_MAX, Options.CLIENTS_INTERVAL_MIN);
     if (of(Options.CLIENTS_SECRET).length > 0 && !of(Options.CLIENTS_SECRET_FILE).isEmpty()) {
@@ -94,6 +96,22 @@ final class ConfigRules {
         violated(port, "off when tls.cert and tls.key are not given");
       }
     }
+  }
+
+  private List<String> profileNames() {
+    List<String> names = new ArrayList<>(ProfileOptions.NAMES);
+    names.addAll(of(Options.PROFILES_CUSTOM));
+    return names;
+  }
+
+  private void checkProfile(String name) {
+    ProfileOptions.Reader profile = new ProfileOptions.Reader(name, values::get);
+    atLeast(
+        profile.option(ProfileOptions.INTERVAL_MAX), profile.option(ProfileOptions.INTERVAL_MIN));
+    atLeast(profile.option(ProfileOptions.DEAD_PHI), profile.option(ProfileOptions.SUSPECT_PHI));
+    atLeast(
+        profile.option(ProfileOptions.DETECTION_TARGET),
+        profile.option(ProfileOptions.INTERVAL_MIN));
   }
 
   private boolean hasKeys() {
@@ -353,7 +371,8 @@ final class ConfigRules {
         of(Options.CLIENTS_DEAD_RETENTION),
         of(Options.CLIENTS_INTERVAL_MIN),
         of(Options.CLIENTS_INTERVAL_MAX),
-        secret());
+        secret(),
+        profileNames().stream().map(name -> ProfileOptions.read(name, values::get)).toList());
   }
 
   private Secret secret() {

@@ -15,16 +15,17 @@ public final class CoreOptions {
    */
   public static ShardOptions shard(NodeConfig.Clients clients, int shards) {
     return new ShardOptions(
-        (clients.max() + shards - 1) / shards,
-        clients.tick().toNanos(),
-        clients.stall().toNanos(),
-        clients.suspectPhi(),
-        clients.deadPhi(),
-        clients.graceIntervals(),
-        clients.graceMin().toNanos(),
-        clients.reconnectGrace().toNanos(),
-        clients.learnIntervalMax().toNanos(),
-        clients.deadRetention().toNanos());
+            (clients.max() + shards - 1) / shards,
+            clients.tick().toNanos(),
+            clients.stall().toNanos(),
+            clients.suspectPhi(),
+            clients.deadPhi(),
+            clients.graceIntervals(),
+            clients.graceMin().toNanos(),
+            clients.reconnectGrace().toNanos(),
+            clients.learnIntervalMax().toNanos(),
+            clients.deadRetention().toNanos())
+        .withProfiles(clients.profiles());
   }
 
   /** The options of the membership. */

@@ -214,6 +214,42 @@ final class Kinds {
         value -> String.join(",", value));
   }
 
+  /** Names of further profiles, each once. */
+  static Kind<List<String>> profiles(int max) {
+    return new Of<>(
+        "at most " + max + " names of 1 to 16 of a-z 0-9 -, none of them built in, each once",
+        text -> {
+          List<String> found = words(text, max);
+          require(found.stream().allMatch(ProfileOptions::isCustom));
+          require(found.stream().distinct().count() == found.size());
+          return found;
+        },
+        value -> String.join(",", value));
+  }
+
+  /** What the ids of clients begin with. */
+  static Kind<List<String>> prefixes(int max) {
+    return new Of<>(
+        "at most " + max + " beginnings of ids, 1 to 128 printable characters without blanks",
+        text -> {
+          List<String> found = words(text, max);
+          require(found.stream().allMatch(word -> word.matches("[!-~]{1,128}")));
+          return found;
+        },
+        value -> String.join(",", value));
+  }
+
+  private static List<String> words(String text, int max) {
+    List<String> found = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      if (!part.isBlank()) {
+        found.add(part.strip());
+      }
+    }
+    require(found.size() <= max);
+    return List.copyOf(found);
+  }
+
   private static String url(String text) {
     URI uri = URI.create(text);
     require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));

@@ -1,5 +1,6 @@
 package io.phial.node.config;
 
+import io.phial.core.registry.Profile;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.KeyRing;
 import java.time.Duration;
@@ -183,6 +184,7 @@ public record NodeConfig(
    * @param intervalMin shortest interval that a client is told to keep
    * @param intervalMax longest interval that a client is told to keep
    * @param secret key of the clients' message authentication
+   * @param profiles of kinds of clients, by number from 1 on
    */
   public record Clients(
       int max,
@@ -197,7 +199,8 @@ public record NodeConfig(
       Duration deadRetention,
       Duration intervalMin,
       Duration intervalMax,
-      Secret secret) {}
+      Secret secret,
+      List<Profile> profiles) {}
 
   /**
    * The cluster's log of verdict changes.

@@ -188,6 +188,13 @@ public final class Options {
   static final Option<byte[]> CLIENTS_SECRET = secret("clients.secret");
   static final Option<String> CLIENTS_SECRET_FILE = add("clients.secret-file", Kinds.path(), "");
 
+  static final Option<List<String>> PROFILES_CUSTOM =
+      add(ProfileOptions.LIST, Kinds.profiles(ProfileOptions.CUSTOM_MAX), "");
+
+  static {
+    ProfileOptions.NAMES.forEach(name -> OPTIONS.addAll(ProfileOptions.of(name)));
+  }
+
   static final Option<LogFormat> LOG_FORMAT =
       add("log.format", Kinds.choice(LogFormat.class), "text");
   static final Option<LogLevel> LOG_LEVEL = add("log.level", Kinds.choice(LogLevel.class), "info");
@@ -216,14 +223,22 @@ public final class Options {
 
   private Options() {}
 
+  /** All of them and those of further profiles. */
+  static List<Option<?>> with(List<String> profiles) {
+    List<Option<?>> all = new ArrayList<>(OPTIONS);
+    profiles.forEach(name -> all.addAll(ProfileOptions.of(name)));
+    return List.copyOf(all);
+  }
+
   /** All of them, in the order of the documentation. */
   public static List<Option<?>> all() {
     return List.copyOf(OPTIONS);
   }
 
-  /** The option of this name. */
+  /** The option of this name; any name of a further profile is known. */
   public static Optional<Option<?>> byName(String name) {
-    return Optional.ofNullable(BY_NAME.get(name));
+    Option<?> known = BY_NAME.get(name);
+    return known == null ? ProfileOptions.byName(name) : Optional.of(known);
   }
 
   static Optional<Option<?>> byEnvironmentName(String name) {

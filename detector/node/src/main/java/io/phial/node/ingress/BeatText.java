@@ -3,6 +3,8 @@ package io.phial.node.ingress;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.wire.ClientIds;
+import io.phial.core.wire.Usage;
+import io.phial.core.wire.UsageText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -78,6 +80,21 @@ public final class BeatText {
         transport,
         intervalMillis(parameters.get("interval")) * 1_000_000L,
         false);
+  }
+
+  /** What a client says of its usage by the parameters {@code profile}, mode and nat. */
+  public static Usage usage(Map<String, String> parameters) throws Unreadable {
+    Usage usage = Usage.NONE;
+    for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      if (UsageText.isKey(entry.getKey())) {
+        Usage said = UsageText.parse(entry.getKey(), entry.getValue());
+        if (said == null) {
+          throw new Unreadable(UsageText.bound(entry.getKey()));
+        }
+        usage = said.after(usage);
+      }
+    }
+    return usage;
   }
 
   /** An interval of digits and one of ms, s, m, h; 0 when not given. */

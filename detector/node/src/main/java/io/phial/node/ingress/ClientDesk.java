@@ -1,6 +1,7 @@
 package io.phial.node.ingress;
 
 import io.phial.core.registry.ClientSpec;
+import io.phial.core.wire.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,27 @@ public interface ClientDesk {
    */
   default @Nullable String elsewhere(String id) {
     return null;
+  }
+
+  /**
+   * Gives a client its profile: the one that it names, or else the one that claims the beginning of
+   * its id; a name that nobody knows is counted and means none.
+   *
+   * @param mayChoose true when the client can be told another interval than it declares
+   * @return the client with the number of its profile and the interval to keep
+   */
+  default ClientSpec profiled(ClientSpec spec, Usage usage, boolean mayChoose) {
+    return spec;
+  }
+
+  /** The longest payload of a client; what the configuration allows for all is another bound. */
+  default int payloadBytesMax(ClientSpec spec) {
+    return Integer.MAX_VALUE;
+  }
+
+  /** When the first beat of a client is due, in milliseconds from now: spreads them evenly. */
+  default int firstBeatMillis(int intervalMillis) {
+    return 0;
   }
 
   /** The interval that a client of this declared interval is told to keep, in milliseconds. */

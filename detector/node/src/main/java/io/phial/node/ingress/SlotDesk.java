@@ -2,6 +2,7 @@ package io.phial.node.ingress;
 
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.wire.Endpoint;
+import io.phial.core.wire.Usage;
 import io.vertx.core.Future;
 
 /**
@@ -24,6 +25,16 @@ public interface SlotDesk {
 
     /** Nobody yet: this node is in no view. */
     record Nobody() implements Owner {}
+  }
+
+  /** As {@link ClientDesk#profiled}; for where the client is judged. */
+  default ClientSpec profiled(ClientSpec spec, Usage usage, boolean mayChoose) {
+    return spec;
+  }
+
+  /** As {@link ClientDesk#payloadBytesMax}. */
+  default int payloadBytesMax(ClientSpec spec) {
+    return Integer.MAX_VALUE;
   }
 
   /** The owner of the slot of an id. */

@@ -6,6 +6,7 @@ import io.phial.core.wire.BeatLine;
 import io.phial.core.wire.ClientIds;
 import io.phial.core.wire.LineParser;
 import io.phial.core.wire.LineSink;
+import io.phial.core.wire.Usage;
 import io.phial.node.ingress.ClientDesk.Connected;
 import io.phial.node.ingress.ClientDesk.Registration.Refused;
 import io.vertx.core.Context;
@@ -39,6 +40,7 @@ final class TcpConnection implements LineSink, Rounds.Item {
 
   private @Nullable Connected client;
   private @Nullable ClientSpec spec;
+  private Usage usage = Usage.NONE;
   private Buffer answer = Buffer.buffer();
   private boolean beaten;
   private long beatNanos;
@@ -175,7 +177,8 @@ final class TcpConnection implements LineSink, Rounds.Item {
   private static boolean differs(BeatLine line, ClientSpec current) {
     return (!line.id().isEmpty() && !line.id().equals(current.id()))
         || (line.intervalMillis() > 0 && nanos(line) != current.intervalNanos())
-        || (line.incarnation() > 0 && line.incarnation() != current.incarnation());
+        || (line.incarnation() > 0 && line.incarnation() != current.incarnation())
+        || line.usage().isSaid();
   }
 
   // The owner of its slot judges it best: nobody has to be asked when its connection ends. Not
@@ -254,7 +257,11 @@ final class TcpConnection implements LineSink, Rounds.Item {
       intervalNanos = intervalNanos > 0 ? intervalNanos : current.intervalNanos();
       incarnation = incarnation > 0 ? incarnation : current.incarnation();
     }
-    ClientSpec next = new ClientSpec(id, 0, incarnation, Transport.TCP, intervalNanos, anonymous);
+    usage = line.usage().after(usage);
+    ClientSpec declared =
+        new ClientSpec(id, 0, incarnation, Transport.TCP, intervalNanos, anonymous);
+    // Plain programs are not told what to do: they keep what they declare.
+    ClientSpec next = desk.profiled(declared, usage, false);
     spec = next;
     beatNanos = nowNanos;
     client = desk.connect(next, refusal -> context.runOnContext(unused -> refuse(next, refusal)));

@@ -67,7 +67,7 @@ final class UdpRegistrations {
   }
 
   private void register(Hello hello, InetSocketAddress sender) {
-    ClientSpec spec =
+    ClientSpec declared =
         new ClientSpec(
             hello.id(),
             0,
@@ -75,6 +75,7 @@ final class UdpRegistrations {
             Transport.UDP,
             hello.intervalMillis() * MILLI,
             false);
+    ClientSpec spec = desk.profiled(declared, hello.usage(), true);
     Future<ClientDesk.Registration> decision = desk.register(spec);
     pending++;
     decision.onComplete(
@@ -104,7 +105,10 @@ final class UdpRegistrations {
             Math.max(desk.intervalMillis(spec.intervalNanos()), ClientIds.INTERVAL_MILLIS_MIN),
             ClientIds.INTERVAL_MILLIS_MAX);
     SessionKey key = secret.keyOf(session);
-    answer.accept(new Welcome(hello.nonce(), session, key, intervalMillis).encode(), sender);
+    // Who says nothing of its usage may be too old to read a longer answer.
+    int firstBeatMillis = hello.usage().isSaid() ? desk.firstBeatMillis(intervalMillis) : -1;
+    answer.accept(
+        new Welcome(hello.nonce(), session, key, intervalMillis, firstBeatMillis).encode(), sender);
   }
 
   private void refuse(Hello hello, String reason, int retryAfterMillis, InetSocketAddress sender) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
+import io.phial.core.registry.Profiles;
 import io.phial.core.registry.ShardOptions;
 import io.vertx.core.Context;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clients {
   private final List<ClientShard> shards = new ArrayList<>();
+  private final Profiles profiles;
 
   /**
    * Creates them; starts nothing.
@@ -28,9 +30,15 @@ final class Clients {
       int wordsMax,
       ClientShard.Sinks sinks,
       MeterRegistry meters) {
+    this.profiles = options.allProfiles();
     for (int i = 0; i < count; i++) {
       shards.add(new ClientShard(options, Math.max(1, wordsMax / count), sinks, meters));
     }
+  }
+
+  /** What kinds of clients there are. */
+  Profiles profiles() {
+    return profiles;
   }
 
   ClientShard ofSlot(int slot) {

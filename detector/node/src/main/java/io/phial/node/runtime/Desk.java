@@ -1,12 +1,19 @@
 package io.phial.node.runtime;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
 import io.phial.core.registry.ClientRecord;
 import io.phial.core.registry.ClientRecordCodec;
 import io.phial.core.registry.ClientSpec;
+import io.phial.core.registry.IntervalRule;
+import io.phial.core.registry.Phases;
+import io.phial.core.registry.Profile;
+import io.phial.core.registry.Profiles;
 import io.phial.core.registry.Shard;
 import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
+import io.phial.core.wire.Usage;
 import io.phial.node.api.VerdictEvent;
 import io.phial.node.cluster.ClusterStore;
 import io.phial.node.cluster.NodeBus;
@@ -20,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +60,9 @@ final class Desk implements ClientDesk {
   private final Strangers unknown;
   private final RandomGenerator random;
   private final NodeConfig.Clients limits;
+  private final Phases phases = new Phases();
+  private final LongAdder unknownProfiles = new LongAdder();
+  private final LongAdder payloadsRefused = new LongAdder();
 
   Desk(
       NodeConfig.Clients limits,
@@ -78,6 +89,14 @@ final class Desk implements ClientDesk {
    * @param bus rare messages
    */
   record Links(ClusterStore store, NodeBus bus) {}
+
+  /** Tells the meters how often a client named a profile that nobody knows. */
+  void meter(MeterRegistry meters) {
+    FunctionCounter.builder("phial.profiles.unknown", unknownProfiles, LongAdder::sum)
+        .register(meters);
+    FunctionCounter.builder("phial.profiles.payloads.refused", payloadsRefused, LongAdder::sum)
+        .register(meters);
+  }
 
   /** Answers the other nodes; call once before the store starts. */
   void serve() {
@@ -238,19 +257,44 @@ final class Desk implements ClientDesk {
     return clients.ofId(spec.id()).ask((shard, now) -> registerOn(shard, spec, now));
   }
 
+  @Override
+  public ClientSpec profiled(ClientSpec spec, Usage usage, boolean mayChoose) {
+    if (spec.anonymous() && usage.profile().isEmpty()) {
+      return spec;
+    }
+    Profiles profiles = clients.profiles();
+    if (!usage.profile().isEmpty() && profiles.number(usage.profile()) < 0) {
+      unknownProfiles.increment();
+    }
+    int number = profiles.choose(usage.profile(), spec.id());
+    Profile profile = profiles.of(number);
+    if (!mayChoose || !profile.isAdaptive()) {
+      return spec.withProfile(number, spec.intervalNanos());
+    }
+    boolean background = usage.mode() == Usage.Mode.BACKGROUND;
+    long natLimitNanos = Math.max(0, usage.natLimitSeconds()) * 1_000_000_000L;
+    long chosen =
+        IntervalRule.chosenNanos(profile, spec.intervalNanos(), background, natLimitNanos);
+    return spec.withProfile(number, intervalMillis(chosen) * 1_000_000L);
+  }
+
+  @Override
+  public int payloadBytesMax(ClientSpec spec) {
+    return clients.profiles().of(spec.profile()).payloadBytesMax();
+  }
+
+  @Override
+  public int firstBeatMillis(int intervalMillis) {
+    return (int)
+        (phases.firstBeatNanos(intervalMillis * 1_000_000L, System.nanoTime()) / 1_000_000);
+  }
+
   private Registration registerOn(ClientShard shard, ClientSpec spec, long nowNanos) {
     int session = sessionFor(shard.shard(), spec.id());
     if (session == 0) {
       return new Registration.Refused("slot full", RETRY_MILLIS);
     }
-    ClientSpec named =
-        new ClientSpec(
-            spec.id(),
-            session,
-            spec.incarnation(),
-            spec.transport(),
-            intervalMillis(spec.intervalNanos()) * 1_000_000L,
-            false);
+    ClientSpec named = spec.withSession(session, intervalMillis(spec.intervalNanos()) * 1_000_000L);
     int row = shard.shard().register(named, nowNanos);
     if (row == Shard.NONE) {
       return new Registration.Refused("node full", 10 * RETRY_MILLIS);
@@ -381,6 +425,11 @@ final class Desk implements ClientDesk {
 
     @Override
     public void beat(byte[] payload) {
+      if (payload.length > payloadBytesMax(spec)) {
+        payloadsRefused.increment();
+        beat();
+        return;
+      }
       shard.offer(
           (clients, nowNanos) -> {
             onBeat(clients, nowNanos);

@@ -7,6 +7,7 @@ import io.phial.core.member.MemberState;
 import io.phial.core.placement.Slots;
 import io.phial.core.placement.View;
 import io.phial.core.registry.ClientSnapshot;
+import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Shard;
 import io.phial.core.wire.NodeInfo;
 import io.phial.node.api.ClientRow;
@@ -253,8 +254,14 @@ final class LiveQueries implements NodeQueries {
     return ClientRow.of(client, router.selfId(), Slots.slotOf(id))
         .with(
             protocol,
+            profileOf(client.spec()),
             said ? PayloadText.of(word.payload()) : null,
             said ? Math.max(0, (nowNanos - word.atNanos()) / 1_000_000) : null);
+  }
+
+  private @Nullable String profileOf(ClientSpec spec) {
+    int known = spec.profile() < clients.profiles().size() ? spec.profile() : 0;
+    return known == 0 ? null : clients.profiles().of(known).name();
   }
 
   @Override

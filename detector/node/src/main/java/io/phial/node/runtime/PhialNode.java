@@ -151,6 +151,7 @@ public final class PhialNode implements RunningNode {
             () -> queries.peers(),
             meters);
     clients.meter(meters);
+    desk.meter(meters);
   }
 
   private static Vertx open(NodeConfig config) {

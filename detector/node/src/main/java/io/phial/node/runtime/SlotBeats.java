@@ -6,6 +6,7 @@ import io.phial.core.registry.Shard;
 import io.phial.core.registry.Transport;
 import io.phial.core.registry.Verdict;
 import io.phial.core.wire.NodeInfo;
+import io.phial.core.wire.Usage;
 import io.phial.node.ingress.ClientDesk.Registration;
 import io.phial.node.ingress.SlotDesk;
 import io.vertx.core.Future;
@@ -25,6 +26,16 @@ final class SlotBeats implements SlotDesk {
     this.clients = clients;
     this.router = router;
     this.desk = desk;
+  }
+
+  @Override
+  public ClientSpec profiled(ClientSpec spec, Usage usage, boolean mayChoose) {
+    return desk.profiled(spec, usage, mayChoose);
+  }
+
+  @Override
+  public int payloadBytesMax(ClientSpec spec) {
+    return desk.payloadBytesMax(spec);
   }
 
   @Override
@@ -64,7 +75,8 @@ final class SlotBeats implements SlotDesk {
     boolean sameInterval =
         spec.intervalNanos() == 0 || spec.intervalNanos() == known.intervalNanos();
     boolean isAt = shard.connection(spec.id()) != null || known.transport() == Transport.UDP;
-    return isAt && sameInterval && spec.incarnation() <= known.incarnation();
+    boolean sameProfile = spec.profile() == known.profile();
+    return isAt && sameInterval && sameProfile && spec.incarnation() <= known.incarnation();
   }
 
   private boolean register(ClientShard shard, ClientSpec spec, long nowNanos) {

@@ -1,6 +1,7 @@
 package io.phial.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.phial.core.member.MemberOptions;
@@ -129,7 +130,8 @@ class ConfigLoaderTest {
   void shouldGiveTheCoreItsOwnDefaults() throws ConfigException {
     NodeConfig config = flags(Map.of());
 
-    assertThat(CoreOptions.shard(config.clients(), 1)).isEqualTo(ShardOptions.defaults());
+    assertThat(CoreOptions.shard(config.clients(), 1))
+        .isEqualTo(ShardOptions.defaults().withProfiles(config.clients().profiles()));
     assertThat(CoreOptions.member(config.members())).isEqualTo(MemberOptions.defaults());
   }
 
@@ -413,5 +415,48 @@ class ConfigLoaderTest {
 
     assertThat(config.clients().reconnectGrace()).isEqualTo(Duration.ofMillis(1500));
     assertThat(config.node().stopTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void shouldKnowProfilesOfItsOwnAndFurtherOnes() throws Exception {
+    NodeConfig config =
+        ConfigLoader.load(
+                null,
+                Map.of("PHIAL_PROFILES_TAXI_INTERVAL_MIN", "3s"),
+                Map.of(
+                    "profiles.custom", "taxi",
+                    "profiles.taxi.ids", "taxi-,cab-",
+                    "profiles.game.dead-phi", "7"))
+            .config();
+    assertThat(config.clients().profiles())
+        .extracting(io.phial.core.registry.Profile::name)
+        .containsExactly("game", "service", "im", "iot", "taxi");
+    assertThat(config.clients().profiles().get(0).deadPhi()).isEqualTo(7);
+    var taxi = config.clients().profiles().get(4);
+    assertThat(taxi.intervalNanosMin()).isEqualTo(3_000_000_000L);
+    assertThat(taxi.idPrefixes()).containsExactly("taxi-", "cab-");
+    assertThat(taxi.intervalNanosMax()).as("as service").isEqualTo(10_000_000_000L);
+  }
+
+  @Test
+  void shouldRefuseWrongProfilesWithOptionBoundAndValue() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.load(
+                    null,
+                    Map.of(),
+                    Map.of("profiles.game.interval-min", "5s", "profiles.iot.dead-phi", "2")))
+        .hasMessageContaining(
+            "profiles.game.interval-max must be at least profiles.game.interval-min (5s), was 2s")
+        .hasMessageContaining(
+            "profiles.iot.dead-phi must be at least profiles.iot.suspect-phi (4), was 2");
+    assertThatThrownBy(
+            () -> ConfigLoader.load(null, Map.of(), Map.of("profiles.taxi.dead-phi", "9")))
+        .hasMessageContaining("profiles.custom must name taxi");
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), Map.of("profiles.custom", "iot")))
+        .hasMessageContaining("profiles.custom must be at most 11 names");
+    assertThatThrownBy(
+            () -> ConfigLoader.load(null, Map.of(), Map.of("profiles.iot.suspect-phi", "0")))
+        .hasMessageContaining("profiles.iot.suspect-phi must be 1 to 16, was 0");
   }
 }

@@ -16,7 +16,7 @@ class ConfigurationDocTest {
   private static List<List<String>> rows() throws IOException {
     List<List<String>> rows = new ArrayList<>();
     for (String line : Files.readAllLines(DOCUMENT)) {
-      if (line.startsWith("| `")) {
+      if (line.startsWith("| `") && !line.startsWith("| `profiles.<name>.")) {
         rows.add(List.of(line.substring(2, line.length() - 2).split(" \\| ")));
       }
     }
@@ -27,7 +27,8 @@ class ConfigurationDocTest {
   void shouldListEveryOptionInOrder() throws IOException {
     assertThat(rows())
         .extracting(row -> row.get(0).replace("`", ""))
-        .containsExactlyElementsOf(Options.all().stream().map(Option::name).toList());
+        .containsExactlyElementsOf(
+            Options.all().stream().map(Option::name).filter(name -> !isOfAProfile(name)).toList());
   }
 
   @Test
@@ -47,5 +48,27 @@ class ConfigurationDocTest {
       return "the host name";
     }
     return option.defaultText().isEmpty() ? "empty" : "`" + option.defaultText() + "`";
+  }
+
+  private static boolean isOfAProfile(String name) {
+    return !ProfileOptions.profileOf(name).isEmpty();
+  }
+
+  @Test
+  void shouldTellEveryKeyOfAProfileWithAllItsDefaults() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (ProfileOptions.Key<?> key : ProfileOptions.KEYS) {
+      StringBuilder row = new StringBuilder("| `profiles.<name>." + key.name() + "`");
+      key.defaults().forEach(text -> row.append(" | ").append(text.isEmpty() ? "empty" : text));
+      expected.add(row + " | " + key.kind().bound() + " | ");
+    }
+    List<String> rows =
+        Files.readAllLines(DOCUMENT).stream()
+            .filter(line -> line.startsWith("| `profiles.<name>."))
+            .toList();
+    assertThat(rows).hasSameSizeAs(expected);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i)).startsWith(expected.get(i)).endsWith(". |");
+    }
   }
 }

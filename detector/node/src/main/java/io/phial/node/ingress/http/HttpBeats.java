@@ -3,6 +3,7 @@ package io.phial.node.ingress.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
+import io.phial.core.wire.Usage;
 import io.phial.node.ingress.BeatText;
 import io.phial.node.ingress.BeatText.Unreadable;
 import io.phial.node.ingress.ClientDesk.Registration;
@@ -31,7 +32,7 @@ public final class HttpBeats {
   private static final String PREFIX = "/v1/clients/";
   private static final String SUFFIX = "/beat";
   private static final Set<String> PARAMETERS =
-      new java.util.TreeSet<>(Set.of("interval", "incarnation"));
+      new java.util.TreeSet<>(Set.of("interval", "incarnation", "profile", "mode", "nat"));
   private static final int RETRY_MILLIS = 1000;
 
   private final Vertx vertx;
@@ -86,12 +87,15 @@ public final class HttpBeats {
     }
     Map<String, String> parameters = BeatText.parameters(request.query(), PARAMETERS);
     ClientSpec spec = BeatText.spec(id, Transport.UDP, parameters);
+    Usage usage = BeatText.usage(parameters);
     body(
         request,
         payload -> {
           Owner owner = desk.ownerOf(id);
           if (owner instanceof Owner.Here) {
-            takeHere(request, spec, payload, goodbye);
+            ClientSpec profiled =
+                goodbye ? spec : desk.profiled(spec, usage, !usage.profile().isEmpty());
+            takeHere(request, profiled, payload, goodbye);
           } else if (owner instanceof Owner.There there) {
             pass(request, there, payload);
           } else {
@@ -144,6 +148,12 @@ public final class HttpBeats {
       desk.goodbye(spec.id())
           .onSuccess(known -> own.runOnContext(nothing -> saidGoodbye(request, spec.id(), known)))
           .onFailure(e -> own.runOnContext(nothing -> refuse(request, "busy", RETRY_MILLIS)));
+      return;
+    }
+    if (payload.length() > desk.payloadBytesMax(spec)) {
+      counters.oversized.increment();
+      String bound = "payload must be at most " + desk.payloadBytesMax(spec) + " bytes";
+      answer(request, 413, error(bound + " by its profile"));
       return;
     }
     desk.beat(spec, "http", payload.getBytes())

@@ -10,6 +10,9 @@ import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.wire.ClientIds;
+import io.phial.core.wire.Usage;
+import io.phial.core.wire.UsageText;
+import io.phial.node.ingress.ClientDesk;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param packetBytesMax longest packet that the client takes
  * @param lastWill null when it gave none
  * @param willDelayMillis of MQTT 5
+ * @param profile its number
  */
 record Greeting(
     String id,
@@ -35,8 +39,11 @@ record Greeting(
     int receiveMax,
     long packetBytesMax,
     @Nullable Message lastWill,
-    long willDelayMillis) {
+    long willDelayMillis,
+    int profile) {
   private static final int VERSION_5 = 5;
+  private static final long SECOND = 1_000_000_000L;
+  private static final String PROPERTY_PREFIX = "phial-";
   private static final int RECEIVE_MAX = 64;
 
   /**
@@ -49,7 +56,10 @@ record Greeting(
 
   /** Judges a CONNECT. */
   static Outcome of(
-      MqttConnectMessage connect, MqttIngressOptions options, @Nullable List<String> leavingFor) {
+      MqttConnectMessage connect,
+      MqttIngressOptions options,
+      ClientDesk desk,
+      @Nullable List<String> leavingFor) {
     MqttConnectVariableHeader header = connect.variableHeader();
     boolean v5 = header.version() >= VERSION_5;
     if (leavingFor != null) {
@@ -61,7 +71,7 @@ record Greeting(
           : refused(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE);
     }
     MqttConnectReturnCode fault = fault(connect, v5);
-    return fault == null ? accepted(connect, options, v5) : refused(fault);
+    return fault == null ? accepted(connect, options, desk, v5) : refused(fault);
   }
 
   private static Outcome refused(MqttConnectReturnCode code) {
@@ -94,7 +104,7 @@ record Greeting(
   }
 
   private static Outcome accepted(
-      MqttConnectMessage connect, MqttIngressOptions options, boolean v5) {
+      MqttConnectMessage connect, MqttIngressOptions options, ClientDesk desk, boolean v5) {
     MqttConnectVariableHeader header = connect.variableHeader();
     MqttProperties asked = header.properties();
     String given = connect.payload().clientIdentifier();
@@ -103,7 +113,9 @@ record Greeting(
         observer ? "observer-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) : given;
     int wanted = header.keepAliveTimeSeconds();
     int longest = options.keepAliveSecondsMax();
-    int keepAlive = v5 && (wanted == 0 || wanted > longest) ? longest : wanted;
+    ClientSpec profiled = profiled(given, asked, wanted, desk, v5);
+    int chosen = (int) ((profiled.intervalNanos() + SECOND - 1) / SECOND);
+    int keepAlive = v5 && (chosen == 0 || chosen > longest) ? longest : chosen;
     MqttProperties told = new MqttProperties();
     if (v5) {
       if (keepAlive != wanted) {
@@ -130,8 +142,27 @@ record Greeting(
             (int) Math.min(RECEIVE_MAX, number(asked, MqttProperties.RECEIVE_MAXIMUM, RECEIVE_MAX)),
             number(asked, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE),
             header.isWillFlag() ? will(header, payload) : null,
-            1000 * number(payload.willProperties(), MqttProperties.WILL_DELAY_INTERVAL, 0));
+            1000 * number(payload.willProperties(), MqttProperties.WILL_DELAY_INTERVAL, 0),
+            profiled.profile());
     return new Outcome(MqttConnectReturnCode.CONNECTION_ACCEPTED, told, greeting);
+  }
+
+  /** Only MQTT 5 can tell a client another keep alive than it asked for. */
+  private static ClientSpec profiled(
+      String id, MqttProperties asked, int keepAliveSeconds, ClientDesk desk, boolean v5) {
+    ClientSpec spec =
+        new ClientSpec(id, 0, 0, Transport.TCP, keepAliveSeconds * SECOND, id.isEmpty());
+    Usage usage = Usage.NONE;
+    for (MqttProperties.MqttProperty<?> property :
+        asked.getProperties(MqttProperties.USER_PROPERTY)) {
+      if (property.value() instanceof MqttProperties.StringPair pair
+          && pair.key.startsWith(PROPERTY_PREFIX)) {
+        String key = pair.key.substring(PROPERTY_PREFIX.length());
+        Usage said = UsageText.parse(key, pair.value);
+        usage = said == null ? usage : said.after(usage);
+      }
+    }
+    return id.isEmpty() ? spec : desk.profiled(spec, usage, v5);
   }
 
   private static Message will(MqttConnectVariableHeader header, MqttConnectPayload payload) {
@@ -163,7 +194,8 @@ record Greeting(
   ClientSpec spec() {
     long intervalMillis =
         keepAliveSeconds == 0 ? ClientIds.INTERVAL_MILLIS_MAX : keepAliveSeconds * 1000L;
-    return new ClientSpec(id, 0, 0, Transport.TCP, intervalMillis * 1_000_000L, false);
+    return new ClientSpec(id, 0, 0, Transport.TCP, 0, false)
+        .withProfile(profile, intervalMillis * 1_000_000L);
   }
 
   /** Its last will, or null. */

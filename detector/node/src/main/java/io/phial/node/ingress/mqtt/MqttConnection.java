@@ -182,7 +182,7 @@ final class MqttConnection implements ClientDesk.Listener, Rounds.Item {
 
   private void onConnect(MqttConnectMessage connect) {
     Greeting.Outcome outcome =
-        Greeting.of(connect, shared.options(), shared.leavingFor(socket.isSsl()));
+        Greeting.of(connect, shared.options(), shared.desk, shared.leavingFor(socket.isSsl()));
     Greeting accepted = outcome.greeting();
     if (accepted == null) {
       shared.counters().refused.increment();

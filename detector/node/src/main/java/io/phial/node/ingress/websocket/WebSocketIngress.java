@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.registry.ClientSpec;
 import io.phial.core.registry.Transport;
 import io.phial.core.wire.ClientIds;
+import io.phial.core.wire.Usage;
 import io.phial.node.config.Protocols;
 import io.phial.node.ingress.BeatText;
 import io.phial.node.ingress.BeatText.Unreadable;
@@ -47,7 +48,7 @@ public final class WebSocketIngress {
   static final String PATH = "/v1/beat";
 
   private static final Set<String> PARAMETERS =
-      new TreeSet<>(Set.of("id", "interval", "incarnation", "count"));
+      new TreeSet<>(Set.of("id", "interval", "incarnation", "count", "profile", "mode", "nat"));
   private static final int FRAME_BYTES_SPARE = 256;
   private static final long STOP_MILLIS = 500;
 
@@ -271,7 +272,10 @@ public final class WebSocketIngress {
             Transport.TCP,
             interval > 0 ? interval : options.intervalNanos(),
             anonymous);
-    return new WebSocketConnection.Claim(spec, count.equals("messages"));
+    // The node pings, so it may choose; but a page's own messages follow the page's clock.
+    boolean messagesOnly = count.equals("messages");
+    Usage usage = BeatText.usage(parameters);
+    return new WebSocketConnection.Claim(desk.profiled(spec, usage, !messagesOnly), messagesOnly);
   }
 
   private static String anonymousId(SocketAddress remote) {
