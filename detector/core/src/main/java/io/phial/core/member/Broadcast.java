@@ -48,10 +48,10 @@ final class Broadcast {
     return roster.expected() - 1 <= DIRECT_MAX;
   }
 
-  /** Takes what everybody shall hear; a newer word about the same node replaces the older. */
+  /** Takes what everybody shall hear; a newer word on the same topic replaces the older. */
   void add(Rumour rumour) {
     for (int i = 0; i < pending.size(); i++) {
-      if (pending.get(i).subject().equals(rumour.subject())) {
+      if (pending.get(i).topic().equals(rumour.topic())) {
         pending.set(i, rumour);
         return;
       }

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whom this node observes and who observes it. After a change of the roster every row must be
- * looked at again, which takes the square of the nodes: it is done in slices, at once in clusters
- * of up to some hundred. Who beats here is looked at first.
+ * Whom this node observes and who observes it. After a change of the roster every row is looked at
+ * again: most are done with after a glance at some dozens of others that draw better than this
+ * node, the few that are left take a pass over the roster each. In large clusters this is done in
+ * slices. Who beats here is looked at first.
  */
 final class Duties {
   /** Draws per slice. */
@@ -74,8 +75,7 @@ final class Duties {
     while (left > 0 && draws < DRAWS_MAX) {
       left--;
       cursor = cursor + 1 < peers.size() ? cursor + 1 : 0;
-      look(peers.get(cursor), nowNanos);
-      draws += peers.size();
+      draws += look(peers.get(cursor), nowNanos);
     }
     publish();
   }
@@ -88,13 +88,12 @@ final class Duties {
     }
   }
 
-  private void look(Peer peer, long nowNanos) {
-    boolean mine =
-        !peer.isGone()
-            && (peer.watch == null
-                    ? Observers.of(peer, roster.all(), options.observers())
-                    : roster.observersOf(peer))
-                .contains(roster.self());
+  /** Returns how many draws it took. */
+  private int look(Peer peer, long nowNanos) {
+    List<Peer> all = roster.all();
+    int max = options.observers();
+    int draws = peer.isGone() ? -1 : Observers.outdrawnAfter(roster.self(), peer, all, max);
+    boolean mine = draws > 0 && isAmongObservers(peer);
     if (mine && !peer.observed) {
       peer.observed = true;
       roster.watch(peer).observe(options, nowNanos);
@@ -104,6 +103,15 @@ final class Duties {
       observed.remove(peer);
       end(peer);
     }
+    return draws < 0 ? -draws : draws + all.size();
+  }
+
+  private boolean isAmongObservers(Peer peer) {
+    List<Peer> observers =
+        peer.watch == null
+            ? Observers.of(peer, roster.all(), options.observers())
+            : roster.observersOf(peer);
+    return observers.contains(roster.self());
   }
 
   private void end(Peer peer) {

@@ -110,7 +110,8 @@ final class Judge {
   private void doubt(Peer subject, Watch watch, long nowNanos) {
     long patience = options.unreachableSilenceNanosMin() + 2 * options.intervalNanos();
     boolean late = watch.silenceNanos(nowNanos) >= patience;
-    if (subject.state == MemberState.UNREACHABLE || (late && !watch.isVouchedFor())) {
+    boolean held = subject.state == MemberState.UNREACHABLE && !watch.frailty.sole;
+    if (held || (late && !watch.isVouchedFor())) {
       reach.want(subject.stateNanos, nowNanos);
     }
   }
@@ -199,7 +200,7 @@ final class Judge {
       if (subject.state == MemberState.SUSPECT
           || (subject.state == MemberState.UNREACHABLE && tally.voucher != null)) {
         String reason = Reasons.acquitted(subject, tally.voucher, voice.self().id(), nowNanos);
-        roster.move(subject, MemberState.ALIVE, tally.phi, reason, nowNanos);
+        roster.relent(subject, tally.phi, reason, nowNanos);
       }
       return;
     }
@@ -207,7 +208,13 @@ final class Judge {
     if (isGoneForSure(watch, tally)) {
       convict(subject, MemberState.DEAD, tally, nowNanos);
     } else if (subject.state == MemberState.UNREACHABLE) {
-      if (isOverdue(subject, tally, nowNanos)) {
+      if (watch.frailty.sole) {
+        if (isUnreachable(subject, tally, nowNanos)) {
+          // Hard to reach, and now silent too: from here on it may die of it.
+          watch.frailty.sole = false;
+          subject.stateNanos = nowNanos;
+        }
+      } else if (isOverdue(subject, tally, nowNanos)) {
         convict(subject, MemberState.DEAD, tally, nowNanos);
       }
     } else if (isUnreachable(subject, tally, nowNanos)) {
@@ -267,7 +274,7 @@ final class Judge {
     @Nullable String voucher;
 
     int needed() {
-      return eligible <= 2 ? Math.max(1, eligible) : eligible / 2 + 1;
+      return Judge.needed(eligible);
     }
 
     int neededRefused() {
@@ -331,6 +338,16 @@ final class Judge {
       }
     }
     return best;
+  }
+
+  /** How many of so many observers must agree. */
+  static int needed(int eligible) {
+    return eligible <= 2 ? Math.max(1, eligible) : eligible / 2 + 1;
+  }
+
+  /** True when the word of this observer counts. */
+  boolean isEligible(Peer observer) {
+    return isEligible(observer, null);
   }
 
   private boolean isEligible(Peer observer, @Nullable Vote vote) {

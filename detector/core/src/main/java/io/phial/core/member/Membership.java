@@ -32,6 +32,7 @@ public final class Membership {
   private final RollCall rollCall;
   private final Reach reach;
   private final Judge judge;
+  private final FrailJudge frailJudge;
   private final News news;
   private final Pulse pulse;
   private final AntiEntropy antiEntropy;
@@ -63,7 +64,8 @@ public final class Membership {
     rollCall = new RollCall(options, roster, voice, random);
     reach = new Reach(options, roster, rollCall);
     judge = new Judge(options, roster, voice, health, reach, outbox);
-    news = new News(options, roster, voice, judge, outbox);
+    frailJudge = new FrailJudge(options, roster, voice, health, judge);
+    news = new News(options, roster, voice, judge, frailJudge, outbox);
     pulse = new Pulse(options, roster, duties, voice, health);
     antiEntropy = new AntiEntropy(options, roster, voice, random);
   }
@@ -137,7 +139,7 @@ public final class Membership {
     if (peer == null) {
       return;
     }
-    if (peer.state == MemberState.UNREACHABLE && !peer.observed) {
+    if (peer.state == MemberState.UNREACHABLE && !peer.observed && !peer.isFrailOnly()) {
       // Its observers may have changed their minds unheard; its own word settles it.
       tellOff(peer, from, nowNanos);
     }
@@ -263,13 +265,12 @@ public final class Membership {
       return;
     }
     judge.withdraw(peer);
-    if (peer.state == MemberState.UNREACHABLE) {
+    if (peer.state == MemberState.UNREACHABLE && !peer.isFrailOnly()) {
       // It tells everybody that it is back, those too who do not observe it.
       voice.tell(from, News.gone(peer));
     }
     if (peer.state != MemberState.ALIVE) {
-      String reason = Reasons.beatsAgain(silence);
-      roster.move(peer, MemberState.ALIVE, peer.phi(nowNanos), reason, nowNanos);
+      roster.relent(peer, peer.phi(nowNanos), Reasons.beatsAgain(silence), nowNanos);
     }
   }
 
@@ -343,7 +344,9 @@ public final class Membership {
     }
     // By index: a verdict may add to the list, and tidy() alone takes from it.
     for (int i = 0; i < roster.watches().size(); i++) {
-      judge.judge(roster.watches().get(i).peer, nowNanos);
+      Peer peer = roster.watches().get(i).peer;
+      judge.judge(peer, nowNanos);
+      frailJudge.judge(peer, nowNanos);
     }
     duties.update(nowNanos);
     rollCall.onTick(nowNanos);
@@ -400,6 +403,7 @@ public final class Membership {
       boolean stuck =
           peer.state == MemberState.UNREACHABLE
               && nowNanos - peer.stateNanos > 2 * options.stabilityNanos();
+      stuck &= !peer.isFrailOnly();
       if (stuck && !peer.observed && calls < CALLS_MAX) {
         calls++;
         voice.send(peer.node.gossip(), new Frame.Call(voice.speaker(), false));

@@ -15,14 +15,22 @@ final class News {
   private final Roster roster;
   private final Voice voice;
   private final Judge judge;
+  private final FrailJudge frailJudge;
   private final MemberOutbox outbox;
   private long buriedIncarnation = -1;
 
-  News(MemberOptions options, Roster roster, Voice voice, Judge judge, MemberOutbox outbox) {
+  News(
+      MemberOptions options,
+      Roster roster,
+      Voice voice,
+      Judge judge,
+      FrailJudge frailJudge,
+      MemberOutbox outbox) {
     this.options = options;
     this.roster = roster;
     this.voice = voice;
     this.judge = judge;
+    this.frailJudge = frailJudge;
     this.outbox = outbox;
   }
 
@@ -80,7 +88,11 @@ final class News {
 
   /** Something was said about this node itself. */
   private void onOwn(Rumour rumour, Endpoint from) {
-    if (rumour instanceof Rumour.Vouch || rumour instanceof Rumour.ProbeRequest) {
+    boolean concernsOthers =
+        rumour instanceof Rumour.Vouch
+            || rumour instanceof Rumour.ProbeRequest
+            || rumour instanceof Rumour.Frail;
+    if (concernsOthers) {
       return;
     }
     boolean gone =
@@ -199,9 +211,10 @@ final class News {
         watch.observe(options, nowNanos);
       }
     }
-    boolean wasHeldSilent = peer.isGone() || peer.state == MemberState.UNREACHABLE;
+    boolean wasHeldSilent =
+        peer.isGone() || (peer.state == MemberState.UNREACHABLE && !peer.isFrailOnly());
     if (peer.state != MemberState.ALIVE) {
-      roster.move(peer, MemberState.ALIVE, 0, Reasons.returned(incarnation), nowNanos);
+      roster.relent(peer, 0, Reasons.returned(incarnation), nowNanos);
     }
     evict(peer, nowNanos);
     Rumour alive = new Rumour.Alive(node, birth, incarnation);
@@ -241,7 +254,9 @@ final class News {
 
   private void onOther(
       Frame.Speaker by, Endpoint from, Rumour rumour, Peer subject, long nowNanos) {
-    if (rumour.incarnation() < subject.incarnation) {
+    if (rumour instanceof Rumour.Frail frail) {
+      frailJudge.onRumour(by, frail, subject, nowNanos);
+    } else if (rumour.incarnation() < subject.incarnation) {
       correct(from, rumour, subject);
     } else if (rumour instanceof Rumour.Verdict verdict) {
       onVerdict(by, from, verdict, subject, nowNanos);

@@ -57,6 +57,30 @@ final class Observers {
     return chosen;
   }
 
+  /**
+   * How many candidates, in their order, show that one of them is outdrawn for a subject by so many
+   * of its own zone that it cannot be an observer; all of them when they show nothing. Most need a
+   * glance: the expected number grows with the logarithm of the roster.
+   *
+   * @return the number looked at, negative when it is outdrawn
+   */
+  static int outdrawnAfter(Peer one, Peer subject, List<Peer> candidates, int max) {
+    long own = draw(one.hash, subject.hash);
+    int better = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      Peer candidate = candidates.get(i);
+      boolean outdraws = draw(candidate.hash, subject.hash) < own;
+      if (outdraws
+          && candidate != subject
+          && !candidate.isGone()
+          && candidate.node.zone().equals(one.node.zone())
+          && ++better == max) {
+        return -1 - i;
+      }
+    }
+    return candidates.size();
+  }
+
   private static Best zone(List<Best> zones, String name, int max) {
     for (int i = 0; i < zones.size(); i++) {
       if (zones.get(i).name.equals(name)) {

@@ -67,10 +67,16 @@ final class Peer {
     return given == null ? Reasons.joined(birth) : given;
   }
 
+  /** UNREACHABLE because its beats get lost, not because it is silent. */
+  boolean isFrailOnly() {
+    return watch != null && watch.frailty.sole;
+  }
+
   /** Accusations of an earlier incarnation or state say nothing any more. */
   void acquit() {
     if (watch != null) {
       watch.acquit();
+      watch.frailty.clear();
     }
   }
 

@@ -70,6 +70,37 @@ final class Reasons {
     return kind == EvidenceKind.REFUSED ? "probe refused" : "silence";
   }
 
+  static String frail(int lossPercent, int callers, int eligible) {
+    return lossPercent
+        + " % of its beats get lost here; "
+        + callers
+        + " of "
+        + eligible
+        + " observers lose most of them";
+  }
+
+  static String frail(Rumour.Frail rumour, String by) {
+    return rumour.observers()
+        + " observers lose most of its beats, "
+        + rumour.lossPercent()
+        + " % at "
+        + rumour.observer()
+        + "; told by "
+        + by;
+  }
+
+  static String frailNoMore(int lossPercent) {
+    return "most of its beats arrive again, " + lossPercent + " % get lost here";
+  }
+
+  static String frailNoMore(String by) {
+    return "most of its beats arrive again; told by " + by;
+  }
+
+  static String frailForgotten() {
+    return "nobody says any more that its beats get lost";
+  }
+
   static String joined(long birth) {
     return "joined with incarnation " + birth;
   }

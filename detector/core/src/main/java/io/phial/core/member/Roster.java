@@ -98,6 +98,16 @@ final class Roster {
         new MemberEvent(peer.node, peer.incarnation, null, MemberState.ALIVE, 0, peer.reason()));
   }
 
+  /** It is not silent: ALIVE, unless it is too hard to reach. */
+  void relent(Peer peer, double phi, String reason, long nowNanos) {
+    Watch watch = peer.watch;
+    if (peer.state == MemberState.UNREACHABLE && watch != null && watch.frailty.agreed) {
+      watch.frailty.sole = true;
+    } else {
+      move(peer, MemberState.ALIVE, phi, reason, nowNanos);
+    }
+  }
+
   /** A node was met that is gone already: no news. */
   void bury(Peer peer, MemberState as, String reason) {
     peer.state = as;

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Rumours still to be told. Each is told a bounded number of times, the newest first; a newer one
- * about the same subject replaces the older. Bounded: beyond the bound the oldest goes.
+ * on the same topic replaces the older. Bounded: beyond the bound the oldest goes.
  */
 final class RumourQueue {
   private static final int RUMOURS_MAX = MemberOptions.RUMOURS_MAX;
@@ -34,9 +34,9 @@ final class RumourQueue {
 
   /** Adds a rumour to be told {@code factor * log2} of the number of nodes. */
   void add(Rumour rumour, int nodes, int factor) {
-    entries.remove(rumour.subject());
+    entries.remove(rumour.topic());
     int sends = factor * (32 - Integer.numberOfLeadingZeros(nodes));
-    entries.put(rumour.subject(), new Entry(rumour, sends));
+    entries.put(rumour.topic(), new Entry(rumour, sends));
     if (entries.size() > RUMOURS_MAX) {
       Iterator<String> oldest = entries.keySet().iterator();
       oldest.next();
@@ -60,7 +60,7 @@ final class RumourQueue {
       }
       taken.add(entry.rumour);
       if (--entry.left == 0) {
-        entries.remove(entry.rumour.subject());
+        entries.remove(entry.rumour.topic());
       }
     }
     return taken;

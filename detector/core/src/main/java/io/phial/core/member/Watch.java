@@ -24,6 +24,9 @@ final class Watch {
 
   final Peer peer;
 
+  /** What speaks for and against its links. */
+  final Frailty frailty = new Frailty();
+
   // What was heard from it.
   long sequence = -1;
   long beatNanos;
@@ -66,13 +69,15 @@ final class Watch {
 
   /** True when nothing would be lost with it. */
   boolean isIdle() {
-    boolean quiet = !peer.observed && !peer.target && votes.isEmpty() && epitaphsLeft == 0;
+    boolean quiet =
+        !peer.observed && !peer.target && votes.isEmpty() && epitaphsLeft == 0 && frailty.isQuiet();
     return quiet && (peer.state == MemberState.ALIVE || peer.isGone());
   }
 
   void observe(MemberOptions options, long nowNanos) {
     observedNanos = nowNanos;
     beats = 0;
+    frailty.restart();
     SubjectEstimate current = estimate;
     if (current != null) {
       current.restart(options.intervalNanos(), nowNanos);
@@ -92,11 +97,13 @@ final class Watch {
   void unobserve() {
     accused = false;
     refusals = 0;
+    frailty.restart();
   }
 
   /** Another process under this name: nothing heard so far says anything about it. */
   void reborn() {
     votes.clear();
+    frailty.reborn();
     sequence = -1;
     echoedSequence = -1;
     roundTripNanos = -1;
@@ -144,6 +151,7 @@ final class Watch {
         loss += LOSS_DECAY * (1 - loss);
       }
       loss -= LOSS_DECAY * loss;
+      frailty.onBeats(lost);
     }
     sequence = newSequence;
     beats++;
@@ -160,6 +168,7 @@ final class Watch {
 
   void shift(long stallNanos, boolean observed) {
     observedNanos += stallNanos;
+    frailty.confirmedNanos += stallNanos;
     SubjectEstimate current = estimate;
     if (observed && current != null) {
       current.shift(stallNanos);

@@ -14,6 +14,11 @@ public sealed interface Rumour {
   /** An upper bound of its encoded size. */
   int bytesMax();
 
+  /** A newer rumour of the same topic says all that this one says. */
+  default String topic() {
+    return subject();
+  }
+
   /**
    * A node announces or defends itself; a higher incarnation refutes all that was said before.
    *
@@ -103,6 +108,44 @@ public sealed interface Rumour {
     @Override
     public int bytesMax() {
       return 1 + 1 + subject.length() + 9 + 1 + observer.length();
+    }
+  }
+
+  /**
+   * The subject beats, but most of its beats get lost on the way. A refutation does not void it:
+   * the subject lives, and is hard to reach all the same.
+   *
+   * @param incarnation of the subject; only its process counts, not what it refuted since
+   * @param observer who says so
+   * @param sequence the last beat heard: what is said of a later one is newer
+   * @param observers how many observers agreed, then it is passed on; 0 for the word of one, which
+   *     is only counted
+   * @param lossPercent the share lost, 1 to 100; 0 when it is over
+   */
+  record Frail(
+      String subject,
+      long incarnation,
+      String observer,
+      long sequence,
+      int observers,
+      int lossPercent)
+      implements Rumour {
+    /** Checks the share. */
+    public Frail {
+      if (lossPercent < 0 || lossPercent > 100) {
+        throw new IllegalArgumentException("lossPercent must be 0 to 100, was " + lossPercent);
+      }
+    }
+
+    @Override
+    public int bytesMax() {
+      return 1 + 1 + subject.length() + 9 + 1 + observer.length() + 9 + 2 + 1;
+    }
+
+    @Override
+    public String topic() {
+      // Not a word about life and death: it must not replace one in a queue.
+      return "frail " + subject;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.phial.core.wire;
 import io.phial.core.wire.MalformedFrameException.Kind;
 import io.phial.core.wire.Rumour.Accusation;
 import io.phial.core.wire.Rumour.Alive;
+import io.phial.core.wire.Rumour.Frail;
 import io.phial.core.wire.Rumour.ProbeRequest;
 import io.phial.core.wire.Rumour.Verdict;
 import io.phial.core.wire.Rumour.Vouch;
@@ -15,6 +16,7 @@ final class RumourBodies {
   private static final int ACCUSATION = 3;
   private static final int VOUCH = 4;
   private static final int PROBE_REQUEST = 5;
+  private static final int FRAIL = 6;
 
   private static final long CENTIPHI_MAX = 0x1FFFFF;
   private static final int OBSERVERS_MAX = 0x3FFF;
@@ -47,6 +49,12 @@ final class RumourBodies {
     } else if (rumour instanceof ProbeRequest request) {
       writeHead(PROBE_REQUEST, request, out);
       WireText.writeId(request.observer(), out);
+    } else if (rumour instanceof Frail frail) {
+      writeHead(FRAIL, frail, out);
+      WireText.writeId(frail.observer(), out);
+      WireText.writeNumber(frail.sequence(), out);
+      WireText.writeNumber(Math.min(frail.observers(), OBSERVERS_MAX), out);
+      out.put((byte) frail.lossPercent());
     } else {
       throw new IllegalStateException("rumour has no type: " + rumour);
     }
@@ -63,7 +71,7 @@ final class RumourBodies {
     if (type == ALIVE) {
       return readAlive(in);
     }
-    if (type < ALIVE || type > PROBE_REQUEST) {
+    if (type < ALIVE || type > FRAIL) {
       throw new MalformedFrameException(Kind.UNKNOWN, "unknown rumour type");
     }
     String subject = WireText.readId(in);
@@ -84,6 +92,7 @@ final class RumourBodies {
               WireText.readNumber(in, Long.MAX_VALUE));
       case VOUCH ->
           new Vouch(subject, incarnation, observer, WireText.readNumber(in, Long.MAX_VALUE));
+      case FRAIL -> readFrail(subject, incarnation, observer, in);
       default -> new ProbeRequest(subject, incarnation, observer);
     };
   }
@@ -108,6 +117,17 @@ final class RumourBodies {
         (int) WireText.readNumber(in, OBSERVERS_MAX),
         readKind(in),
         WireText.readNumber(in, Long.MAX_VALUE));
+  }
+
+  private static Frail readFrail(String subject, long incarnation, String observer, ByteBuffer in)
+      throws MalformedFrameException {
+    long sequence = WireText.readNumber(in, Long.MAX_VALUE);
+    int observers = (int) WireText.readNumber(in, OBSERVERS_MAX);
+    int lossPercent = readByte(in);
+    if (lossPercent > 100) {
+      throw new MalformedFrameException("more than all beats are lost");
+    }
+    return new Frail(subject, incarnation, observer, sequence, observers, lossPercent);
   }
 
   static Standing readStanding(ByteBuffer in) throws MalformedFrameException {

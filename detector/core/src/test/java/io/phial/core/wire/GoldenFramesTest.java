@@ -165,6 +165,14 @@ final class GoldenFramesTest {
         new Frame.ShortBeat(life, 300, 255, 64_000 * 1_000L, 0, false, List.of()));
     frames.put(
         "short-beat-with-rumours", new Frame.ShortBeat(life, 301, 0, 64_000, 0, false, rumours));
+    frames.put(
+        "gossip-frail",
+        new Frame.Gossip(
+            by,
+            0,
+            List.of(
+                new Rumour.Frail("n3", 9, "n4", 300, 0, 80),
+                new Rumour.Frail("n3", 9, "n5", 410, 3, 0))));
     return frames;
   }
 }

@@ -37,7 +37,7 @@ final class RandomFrames {
   Rumour rumour() {
     EvidenceKind kind = random.nextBoolean() ? EvidenceKind.REFUSED : EvidenceKind.SILENCE;
     double phi = random.nextInt(2000) / 100.0;
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> {
         Frame.Speaker life = speaker();
         yield new Rumour.Alive(node(id()), life.birth(), life.incarnation());
@@ -53,6 +53,9 @@ final class RandomFrames {
               number());
       case 2 -> new Rumour.Accusation(id(), number(), id(), kind, phi, number() / 2 - 1, number());
       case 3 -> new Rumour.Vouch(id(), number(), id(), number());
+      case 4 ->
+          new Rumour.Frail(
+              id(), number(), id(), number(), random.nextInt(1000), random.nextInt(101));
       default -> new Rumour.ProbeRequest(id(), number(), id());
     };
   }
