@@ -285,8 +285,11 @@ final class Desk implements ClientDesk {
 
   @Override
   public int firstBeatMillis(int intervalMillis) {
-    return (int)
-        (phases.firstBeatNanos(intervalMillis * 1_000_000L, System.nanoTime()) / 1_000_000);
+    // Once for each registration, a few instructions: loops rarely meet here.
+    synchronized (phases) {
+      long nanos = phases.firstBeatNanos(intervalMillis * 1_000_000L, System.nanoTime());
+      return (int) (nanos / 1_000_000);
+    }
   }
 
   private Registration registerOn(ClientShard shard, ClientSpec spec, long nowNanos) {
