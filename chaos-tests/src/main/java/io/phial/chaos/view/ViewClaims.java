@@ -49,6 +49,10 @@ final class ViewClaims {
   static final Claim SPLIT_FALSE =
       zero(
           "DEAD verdicts of a node in a partition about clients that beat to its side", "verdicts");
+  static final Claim SPLIT_UNJUDGED =
+      zero(
+          "clients that beat or die on one side of a partition and are not judged there",
+          "clients");
   static final Claim SPLIT_SURE =
       zero(
           "DEAD verdicts about clients of a partition's other side that are not marked partial",
@@ -75,7 +79,7 @@ final class ViewClaims {
   }
 
   static List<Claim> split() {
-    return List.of(SPLIT_FALSE, SPLIT_SURE, HEAL_FALSE, HEAL_SECONDS);
+    return List.of(SPLIT_FALSE, SPLIT_UNJUDGED, SPLIT_SURE, HEAL_FALSE, HEAL_SECONDS);
   }
 
   private static Claim claim(String text, Bound bound, String unit) {

@@ -18,6 +18,11 @@ public record View(long epoch, List<NodeInfo> nodes, short[] owners) {
     return nodes.get(owners[slot]);
   }
 
+  /** The same nodes and owners under another epoch. */
+  public View withEpoch(long other) {
+    return new View(other, nodes, owners);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof View view

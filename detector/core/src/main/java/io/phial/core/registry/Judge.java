@@ -20,6 +20,7 @@ final class Judge {
   private final Profiles profiles;
   private final Cohorts cohorts;
   private final CommonCause commonCause;
+  private final Sight sight = new Sight();
   private final int[] counts = new int[Codes.VERDICT_COUNT];
   private boolean impaired;
 
@@ -54,6 +55,10 @@ final class Judge {
 
   CommonCause commonCause() {
     return commonCause;
+  }
+
+  Sight sight() {
+    return sight;
   }
 
   ArrivalModel model(int row) {
@@ -163,7 +168,8 @@ final class Judge {
         return false;
       }
     }
-    long held = impaired ? HELD_TICKS * options.tickNanos() : commonCauseNanos(row, verdict);
+    long held = impaired ? HELD_TICKS * options.tickNanos() : unsettledNanos(row, localNanos);
+    held = held > 0 ? held : commonCauseNanos(row, verdict);
     if (held > 0) {
       records.deadline(row, localNanos + held);
       wheel.schedule(row);
@@ -173,6 +179,13 @@ final class Judge {
       worsen(row, verdict, closed, localNanos, nowNanos);
     }
     return false;
+  }
+
+  /** How long a verdict has to wait because the way to the client may only just be open again. */
+  private long unsettledNanos(int row, long localNanos) {
+    long last = model(row).lastArrivalNanos(records.page(row), records.at(row));
+    boolean unseen = clients.is(row, Flags.UNHEARD) || sight.isUnseen(last);
+    return unseen ? sight.countsFrom(localNanos) - localNanos : 0;
   }
 
   /** How long DEAD has to wait because many others are silent too. */
@@ -193,10 +206,21 @@ final class Judge {
     return commonCause.reason(Flags.cohort(records.flags(row)), zone, clients.zones().name(zone));
   }
 
+  /** True when the silence of a client may be the silence of the way that its beats took. */
+  boolean isOutOfSight(int row) {
+    return clients.is(row, Flags.UNHEARD)
+        || sight.isOutOfSight(model(row).lastArrivalNanos(records.page(row), records.at(row)));
+  }
+
+  private String sightReason(int row) {
+    return isOutOfSight(row) ? Reason.outOfSight() : "";
+  }
+
   private void worsen(int row, Verdict verdict, boolean closed, long localNanos, long nowNanos) {
     Reason.Numbers numbers = numbers(row, localNanos);
     Evidence evidence = closed ? Evidence.CONNECTION_CLOSED : Evidence.SILENCE;
     String reason = closed ? Reason.notBack(numbers) : Reason.silence(numbers);
+    reason += sightReason(row);
     if (verdict == Verdict.SUSPECT) {
       reason += commonCauseReason(row);
     }
@@ -242,12 +266,14 @@ final class Judge {
     Profile profile = profile(row);
     long grace = Math.max((long) (profile.missedBeatsMin() * interval), profile.silenceNanosMin());
     boolean unheard = clients.is(row, Flags.UNHEARD);
-    if (unheard) {
-      // Whoever judged it died: it has first to find out, then to come here.
+    boolean unseen = unheard || sight.isUnseen(model.lastArrivalNanos(page, at));
+    if (unseen) {
+      // Whoever judged it or passed its beats on is gone: it has first to find out, then to come.
       grace += options.reconnectGraceNanos();
+      last = sight.countsFrom(last);
     }
     if (verdict == Verdict.SUSPECT) {
-      long extra = unheard ? options.reconnectGraceNanos() : 0;
+      long extra = unseen ? options.reconnectGraceNanos() : 0;
       return later(model.deadlineNanos(page, at, profile.deadPhi()) + lost, last + grace + extra);
     }
     long suspect = model.deadlineNanos(page, at, profile.suspectPhi()) + lost;
@@ -330,8 +356,8 @@ final class Judge {
       case UNKNOWN -> Reason.unheard(numbers);
       case ALIVE -> numbers.quietNanos() > 0 ? Reason.quiet(numbers) : Reason.alive(numbers);
       case LEFT -> Reason.goodbye();
-      case SUSPECT -> sinceSuspected(flags, numbers) + commonCauseReason(row);
-      case DEAD -> sinceSuspected(flags, numbers);
+      case SUSPECT -> sinceSuspected(flags, numbers) + sightReason(row) + commonCauseReason(row);
+      case DEAD -> sinceSuspected(flags, numbers) + sightReason(row);
     };
   }
 

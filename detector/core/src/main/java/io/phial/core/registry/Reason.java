@@ -97,6 +97,10 @@ final class Reason {
     return "its process is gone, says who beats for it" + (how.isEmpty() ? "" : ": " + how);
   }
 
+  static String outOfSight() {
+    return "; out of sight: not heard here since a node went out of reach";
+  }
+
   static String takeover(String home, Verdict verdict) {
     return "taken over from node "
         + home

@@ -424,10 +424,32 @@ public final class Shard {
     return judge.verdict(row);
   }
 
-  /** True for a client taken over from another node that has not been heard here yet. */
-  public boolean isUnheard(int row) {
+  /**
+   * True when a client may be well where this node cannot see: it was taken over and not heard here
+   * yet, or not heard since a node went out of reach that is still away. SUSPECT and DEAD of such a
+   * client are partial.
+   */
+  public boolean isOutOfSight(int row) {
     check(row);
-    return clients.is(row, Flags.UNHEARD);
+    return judge.isOutOfSight(row);
+  }
+
+  /** A node went out of reach: whoever was heard by way of it may be cut off with it. */
+  public void onCut(long nowNanos) {
+    clock.input(nowNanos);
+    judge.sight().cut(clock.localNanos());
+  }
+
+  /**
+   * A node is back in reach. No client that was silent since before the newest cut becomes DEAD
+   * before the time to settle and a full grace have passed.
+   *
+   * @param settleNanos what the node may need until it passes beats on again, 0 or more
+   * @param whole no other node is out of reach
+   */
+  public void onMended(long settleNanos, boolean whole, long nowNanos) {
+    clock.input(nowNanos);
+    judge.sight().mended(settleNanos, whole, clock.localNanos());
   }
 
   /** Registrations and takeovers refused because the shard was full. */

@@ -221,7 +221,7 @@ final class Desk implements ClientDesk {
   @Override
   public Future<Registration> register(ClientSpec spec) {
     NodeInfo owner = router.ownerOf(Slots.slotOf(spec.id()));
-    if (owner == null) {
+    if (owner == null || router.isOutdated()) {
       return Future.succeededFuture(new Registration.Refused("starting", RETRY_MILLIS));
     }
     Future<Registration> answer =
@@ -246,7 +246,7 @@ final class Desk implements ClientDesk {
 
   private Future<Buffer> onRegister(Buffer request) {
     ClientSpec spec = Records.decode(request.getBytes()).spec();
-    if (!router.isMine(Slots.slotOf(spec.id()))) {
+    if (!router.isMine(Slots.slotOf(spec.id())) || router.isOutdated()) {
       return Future.succeededFuture(
           encodeRegistration(new Registration.Refused("owner changing", RETRY_MILLIS)));
     }
@@ -342,7 +342,7 @@ final class Desk implements ClientDesk {
       ClientShard shard, int session, int sequence, boolean goodbye, long nowNanos) {
     int row = shard.shard().rowOfSession(session);
     if (row == Shard.NONE) {
-      if (shard.isLoading()) {
+      if (shard.isLoading() || router.isOutdated()) {
         return true;
       }
       unknown.add(session, nowNanos);

@@ -1,10 +1,6 @@
 package io.phial.node.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.phial.core.member.Member;
-import io.phial.core.member.MemberState;
-import io.phial.core.placement.View;
-import io.phial.core.wire.NodeInfo;
 import io.phial.node.api.EventJournal;
 import io.phial.node.api.VerdictEvent;
 import io.phial.node.api.Webhook;
@@ -17,10 +13,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
@@ -122,7 +116,7 @@ final class EventDesk {
    * @param partial others may know better, whoever is in reach
    */
   void offer(VerdictEvent event, boolean partial) {
-    outbox.offer(event, parts.router().epoch(), partial || isPartial());
+    outbox.offer(event, parts.router().epoch(), isPartial(partial));
   }
 
   /** A verdict about a node changed as this node sees it. Any thread. */
@@ -162,28 +156,9 @@ final class EventDesk {
         && parts.selfId().equals(ViewKeeper.coordinator(now.members()));
   }
 
-  /**
-   * True while some node of the view is out of reach or this side is the smaller one: then others
-   * may know better about some clients.
-   */
-  boolean isPartial() {
-    GossipLoop.Snapshot now = parts.gossip().get();
-    View view = parts.router().view();
-    return !now.majority() || (view != null && !reached(now.members()).containsAll(names(view)));
-  }
-
-  private static Set<String> reached(List<Member> members) {
-    Set<String> reached = new HashSet<>();
-    for (Member member : members) {
-      if (member.state() == MemberState.ALIVE || member.state() == MemberState.SUSPECT) {
-        reached.add(member.node().id());
-      }
-    }
-    return reached;
-  }
-
-  private static List<String> names(View view) {
-    return view.nodes().stream().map(NodeInfo::id).toList();
+  /** True when others may know better about a client. */
+  private boolean isPartial(boolean outOfSight) {
+    return Outlook.footing(parts.router(), parts.gossip().get()).isPartial(outOfSight);
   }
 
   /** How far a receiver was told, in the shared store. */

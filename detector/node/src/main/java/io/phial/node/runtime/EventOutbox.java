@@ -116,6 +116,8 @@ final class EventOutbox {
     int before = waiting.size();
     waiting.removeIf(event -> event.kind() == VerdictEvent.Kind.CLIENT && numberOf(event) == 0);
     fenced.increment(before - waiting.size());
+    // What a smaller side of a split wrote into its own log is overtaken too.
+    sent.removeIf(event -> event.kind() == VerdictEvent.Kind.CLIENT);
   }
 
   /**

@@ -124,7 +124,8 @@ final class LiveQueries implements NodeQueries {
   @Override
   public ViewAnswer view() {
     View view = router.view();
-    boolean partial = !gossip.get().majority() || !allAsked();
+    boolean partial =
+        !gossip.get().majority() || !allAsked() || (view != null && !router.isConfirmed());
     if (view == null) {
       return new ViewAnswer(0, partial, List.of(), List.of());
     }

@@ -72,6 +72,7 @@ public final class PhialNode implements RunningNode {
   private final Checkpoint checkpoint;
   private final LiveQueries queries;
   private final Takeover takeover;
+  private final Outlook outlook;
   private final VerdictPublisher publisher;
   private final HttpApi api;
   private final HealthApi health;
@@ -152,6 +153,7 @@ public final class PhialNode implements RunningNode {
             meters);
     clients.meter(meters);
     desk.meter(meters);
+    this.outlook = new Outlook(id, clients);
   }
 
   private static Vertx open(NodeConfig config) {
@@ -415,6 +417,7 @@ public final class PhialNode implements RunningNode {
       }
       rejoining = true;
       judgeOrWait();
+      router.outdate();
       forgetClients();
       log.onOwnDeath();
       cluster
@@ -438,6 +441,7 @@ public final class PhialNode implements RunningNode {
     public void onSnapshot(GossipLoop.Snapshot now) {
       judgeOrWait();
       GossipLoop.Snapshot company = isEmbedded() ? now.alone(id) : now;
+      outlook.onSnapshot(company);
       forwarder.reachable(idsOf(company, Set.of(MemberState.ALIVE, MemberState.SUSPECT)));
       publisher.present(
           idsOf(company, Set.of(MemberState.ALIVE, MemberState.SUSPECT, MemberState.UNREACHABLE)));

@@ -41,7 +41,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
     /**
      * Takes a verdict.
      *
-     * @param partial others may know better: this node took the client over and never heard it
+     * @param partial others may know better: the client is out of this node's sight
      */
     void say(VerdictEvent event, boolean partial);
   }
@@ -86,7 +86,7 @@ final class VerdictPublisher implements ClientShard.Sinks {
 
   // Whoever had the client may be dead, or be cut off together with it and judge it well.
   private static boolean isGuess(ClientShard shard, int row, Verdict to) {
-    return (to == Verdict.SUSPECT || to == Verdict.DEAD) && shard.shard().isUnheard(row);
+    return (to == Verdict.SUSPECT || to == Verdict.DEAD) && shard.shard().isOutOfSight(row);
   }
 
   // The connection of a named client may have ended here, or be a dead one without knowing it,

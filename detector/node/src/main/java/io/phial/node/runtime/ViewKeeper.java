@@ -35,6 +35,12 @@ final class ViewKeeper extends VerticleBase {
   private static final long UNHEARD_NANOS = 10_000_000_000L;
   private static final long STAND_IN_NANOS = 5_000_000_000L;
 
+  /** A side without a majority goes its own way after this long in the same company. */
+  private static final long SPLIT_NANOS = 5_000_000_000L;
+
+  /** How long a node that was held dead waits for a newer view before it takes the old one. */
+  private static final long OUTDATED_NANOS = 30_000_000_000L;
+
   /** A node that leaves gives its slots up in so many steps, one each turn. */
   private static final int DRAIN_STEPS = 4;
 
@@ -62,6 +68,11 @@ final class ViewKeeper extends VerticleBase {
   private long unheardSinceNanos;
   private boolean overdue;
   private long overdueSinceNanos;
+  private Set<String> company = Set.of();
+  private long companySinceNanos;
+  private @Nullable View stored;
+  private boolean outdated;
+  private long outdatedSinceNanos;
   private @Nullable Promise<Void> drained;
   private int drainShare;
   private long drainSinceNanos;
@@ -94,20 +105,11 @@ final class ViewKeeper extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /**
-   * Takes up again what the view gives this node, after it had to forget its clients; any thread.
-   */
+  /** This node had to forget its clients: the store's view decides what it takes up; any thread. */
   void reload() {
     Context started = loop;
     if (started != null) {
-      started.runOnContext(
-          v -> {
-            View current = router.view();
-            if (current != null) {
-              listener.onView(current, current);
-            }
-            read();
-          });
+      started.runOnContext(v -> read());
     }
   }
 
@@ -126,7 +128,52 @@ final class ViewKeeper extends VerticleBase {
     } else {
       coordinate();
     }
+    standAlone();
     drainStep();
+  }
+
+  // Both sides of a split go on. The one without a majority writes nothing: each of its nodes
+  // computes the same view from the last one of the store and from those in reach, under the old
+  // epoch, so that whatever the other side wrote wins afterwards.
+  private void standAlone() {
+    GossipLoop.Snapshot now = gossip.get();
+    View current = router.view();
+    View base = stored;
+    Set<String> reached = reached(now.members());
+    long at = clock.getAsLong();
+    boolean lone = !now.majority() && !now.impaired() && !stopped && drained == null;
+    if (!lone || !reached.equals(company)) {
+      company = lone ? reached : Set.of();
+      companySinceNanos = at;
+      return;
+    }
+    boolean isSettled = at - companySinceNanos >= SPLIT_NANOS;
+    if (!isSettled || current == null || base == null || router.isOutdated()) {
+      return;
+    }
+    List<NodeInfo> ownSide =
+        base.nodes().stream().filter(node -> reached.contains(node.id())).toList();
+    if (ownSide.isEmpty() || ownSide.equals(current.nodes())) {
+      return;
+    }
+    base.nodes().stream()
+        .map(NodeInfo::id)
+        .filter(id -> !reached.contains(id))
+        .forEach(store::memberDead);
+    View next = Placement.compute(ownSide, base).withEpoch(base.epoch());
+    router.adoptOwnSide(next);
+    LOG.warn("split: this side goes on alone epoch={} nodes={}", next.epoch(), reached);
+    listener.onView(current, next);
+  }
+
+  private static Set<String> reached(List<Member> members) {
+    Set<String> reached = new HashSet<>();
+    for (Member member : members) {
+      if (member.state() == MemberState.ALIVE || member.state() == MemberState.SUSPECT) {
+        reached.add(member.node().id());
+      }
+    }
+    return reached;
   }
 
   /**
@@ -211,12 +258,14 @@ final class ViewKeeper extends VerticleBase {
     }
     busy = true;
     readNanos = clock.getAsLong();
+    int life = router.life();
     store
         .readView()
         .onComplete(
             result -> {
               busy = false;
-              if (result.succeeded()) {
+              // What was asked before this node was held dead is the answer of another store.
+              if (result.succeeded() && life == router.life()) {
                 storedEpoch = result.result().map(View::epoch).orElse(0L);
                 result.result().ifPresent(this::adopt);
                 coordinate();
@@ -230,7 +279,9 @@ final class ViewKeeper extends VerticleBase {
 
   private void adopt(View next) {
     View previous = router.view();
-    if (previous == null || next.epoch() > previous.epoch()) {
+    boolean newer = previous == null || next.epoch() > previous.epoch();
+    if (newer || (next.epoch() == previous.epoch() && isNewsAgain())) {
+      stored = next;
       router.adopt(next);
       LOG.info(
           "view epoch={} nodes={}", next.epoch(), next.nodes().stream().map(NodeInfo::id).toList());
@@ -238,9 +289,25 @@ final class ViewKeeper extends VerticleBase {
     }
   }
 
+  // Back from a split the view of the last epoch is in force again. Who was held dead should find a
+  // later one: the old one may be that of the smaller side, whose memory is about to be thrown
+  // away.
+  private boolean isNewsAgain() {
+    boolean since = outdated;
+    outdated = router.isOutdated();
+    if (!since || !outdated) {
+      outdatedSinceNanos = clock.getAsLong();
+    }
+    boolean waited = !outdated || clock.getAsLong() - outdatedSinceNanos >= OUTDATED_NANOS;
+    return !router.isConfirmed() && gossip.get().majority() && waited;
+  }
+
   private void coordinate() {
     GossipLoop.Snapshot now = gossip.get();
     if (busy || stopped || !store.isUsable() || now.impaired() || !now.majority()) {
+      return;
+    }
+    if (router.view() != null && !router.isConfirmed()) {
       return;
     }
     int rank = rank(now.members());

@@ -328,4 +328,37 @@ class ViewKeeperTest {
     pass(keeper);
     assertThat(adopted).extracting(View::epoch).containsExactly(2L);
   }
+
+  @Test
+  void shouldGoOnAloneOnTheSmallerSideAndComeBack() {
+    store.view = Parts.view("n1", "n2", "n3", "n4", "n5");
+    Member[] all = new Member[5];
+    Member[] split = new Member[5];
+    for (int i = 0; i < 5; i++) {
+      all[i] = member("n" + (i + 1), MemberState.ALIVE);
+      split[i] = member("n" + (i + 1), i < 3 ? MemberState.UNREACHABLE : MemberState.ALIVE);
+    }
+    gossip = sees(all);
+    ViewKeeper keeper = keeper("n4");
+    pass(keeper);
+    assertThat(adopted).hasSize(1);
+    gossip = new GossipLoop.Snapshot(List.of(split), false, false, 1);
+    for (int i = 0; i < 4; i++) {
+      pass(keeper);
+    }
+    assertThat(adopted).as("a short cut is waited for").hasSize(1);
+    for (int i = 0; i < 4; i++) {
+      pass(keeper);
+    }
+    assertThat(adopted).hasSize(2);
+    View own = adopted.get(1);
+    assertThat(own.epoch()).isEqualTo(store.view.epoch());
+    assertThat(own.nodes()).extracting(NodeInfo::id).containsExactly("n4", "n5");
+    assertThat(store.written).as("the smaller side writes nothing").isEmpty();
+
+    gossip = sees(all);
+    pass(keeper);
+    assertThat(adopted).hasSize(3).last().isEqualTo(store.view);
+    assertThat(before).last().isEqualTo(own);
+  }
 }
