@@ -62,7 +62,7 @@ final class SimClaims {
     }
     cutOffUnseen =
         zero(
-            "others to whom a node that loses 80 % both ways for a minute is never UNREACHABLE",
+            "others to whom a node that loses 80 % both ways for a minute is not UNREACHABLE then",
             "nodes");
     cutOffDeclares = zero("DEAD verdicts by such a node", "verdicts");
     pauseEvicts = zero("DEAD verdicts by a node that wakes from a pause of 45 s", "verdicts");

@@ -130,7 +130,7 @@ public final class Trials {
     return wrong.get();
   }
 
-  /** A node loses 80 % of both ways for a minute. */
+  /** A node loses 80 % of both ways for a minute; who holds it UNREACHABLE when the minute ends. */
   public static Impaired mostlyCutOff(long seed, int nodes) {
     Cluster cluster = Cluster.formed(seed, nodes, DEFAULTS, Climate.LAN);
     SimNode victim = cluster.any();
@@ -142,6 +142,8 @@ public final class Trials {
           boolean silent = event.to() == MemberState.UNREACHABLE || event.to() == MemberState.DEAD;
           if (about && silent) {
             holding.add(observer);
+          } else if (about) {
+            holding.remove(observer);
           }
           if (observer == victim && event.to() == MemberState.DEAD) {
             declared.incrementAndGet();

@@ -207,6 +207,28 @@ final class ClusterScenarioTest {
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void shouldHoldANodeThatLosesMostBothWays(
+      @ForAll long seed, @ForAll @IntRange(min = 5, max = 7) int size) {
+    SimCluster cluster = warm(seed, size);
+    cluster.loss = (from, to) -> from.equals("n1") || to.equals("n1") ? 0.8 : 0;
+    cluster.run(60);
+    for (String id : cluster.nodes.keySet()) {
+      if (!id.equals("n1")) {
+        assertThat(cluster.state(id, "n1"))
+            .as(() -> id + "\n" + cluster.story())
+            .isEqualTo(MemberState.UNREACHABLE);
+      }
+    }
+    for (SimCluster.Seen seen : cluster.events(MemberState.DEAD)) {
+      assertThat(seen.event().node().id()).as(cluster::story).isEqualTo("n1");
+      assertThat(seen.observer()).as(cluster::story).isNotEqualTo("n1");
+    }
+    cluster.loss = (from, to) -> 0;
+    cluster.run(30);
+    assertAllAlive(cluster);
+  }
+
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void shouldNotBelieveANodeThatLosesMostOfItsInput(
       @ForAll long seed, @ForAll @IntRange(min = 3, max = 5) int size) {
     SimCluster cluster = warm(seed, size);
