@@ -47,7 +47,9 @@ public final class ByteBudget {
     if (frame instanceof Frame.JoinReply || frame instanceof Frame.Sync) {
       return Share.EXCHANGE;
     }
-    return frame instanceof ForwardedBeats || frame instanceof UnknownSessions
+    return frame instanceof ForwardedBeats
+            || frame instanceof ForwardedWord
+            || frame instanceof UnknownSessions
         ? Share.CLIENTS
         : Share.BEATS;
   }

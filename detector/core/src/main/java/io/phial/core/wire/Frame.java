@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A message between nodes. */
 public sealed interface Frame
-    permits Frame.Spoken, Frame.ShortBeat, ForwardedBeats, UnknownSessions {
+    permits Frame.Spoken, Frame.ShortBeat, ForwardedBeats, ForwardedWord, UnknownSessions {
   /** Most rumours in one frame. */
   int RUMOURS_MAX = 64;
 

@@ -30,6 +30,7 @@ final class FrameBodies {
 
   private static final int CALL = 10;
   private static final int DIGEST = 11;
+  private static final int FORWARDED_WORD = 12;
 
   // A short beat says the rest in the lower bits of its type.
   private static final int SHORT_BEAT = 0x80;
@@ -82,6 +83,8 @@ final class FrameBodies {
       writeHead(LEAVE, leave.from(), out);
     } else if (frame instanceof ForwardedBeats beats) {
       writeForwarded(beats, out);
+    } else if (frame instanceof ForwardedWord word) {
+      writeWord(word, out);
     } else if (frame instanceof UnknownSessions unknown) {
       writeUnknown(unknown, out);
     } else {
@@ -105,6 +108,7 @@ final class FrameBodies {
       case LEAVE -> new Leave(readSpeaker(in));
       case FORWARDED_BEATS -> readForwarded(in);
       case UNKNOWN_SESSIONS -> readUnknown(in);
+      case FORWARDED_WORD -> readWord(in);
       case CALL -> new Call(readSpeaker(in), readFlags(in) != 0);
       case DIGEST -> readDigest(in);
       default -> throw new MalformedFrameException(Kind.UNKNOWN, "unknown frame type");
@@ -293,6 +297,28 @@ final class FrameBodies {
       goodbyes[i] = (bits[i / 8] >> i % 8 & 1) != 0;
     }
     return new ForwardedBeats(sender, sessions, sequences, goodbyes);
+  }
+
+  private static void writeWord(ForwardedWord word, ByteBuffer out) {
+    out.put((byte) FORWARDED_WORD);
+    WireText.writeId(word.sender(), out);
+    out.putInt(word.session()).putChar(word.sequence());
+    out.put((byte) word.payload().length).put(word.payload());
+  }
+
+  private static ForwardedWord readWord(ByteBuffer in) throws MalformedFrameException {
+    String sender = WireText.readId(in);
+    WireText.need(in, 7);
+    int session = in.getInt();
+    char sequence = in.getChar();
+    int length = in.get() & 0xFF;
+    if (length < 1 || length > BeatCodec.PAYLOAD_BYTES_MAX) {
+      throw new MalformedFrameException(Kind.MALFORMED, "payload must be 1 to 64 bytes");
+    }
+    WireText.need(in, length);
+    byte[] payload = new byte[length];
+    in.get(payload);
+    return new ForwardedWord(sender, session, sequence, payload);
   }
 
   private static void writeUnknown(UnknownSessions unknown, ByteBuffer out) {

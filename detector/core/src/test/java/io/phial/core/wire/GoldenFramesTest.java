@@ -173,6 +173,7 @@ final class GoldenFramesTest {
             List.of(
                 new Rumour.Frail("n3", 9, "n4", 300, 0, 80),
                 new Rumour.Frail("n3", 9, "n5", 410, 3, 0))));
+    frames.put("forwarded-word", new ForwardedWord("n1", 0x12345678, (char) 7, new byte[] {1, 2}));
     return frames;
   }
 }

@@ -17,7 +17,7 @@ final class RandomFrames {
   }
 
   Frame next() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> beat();
       case 1 ->
           new Frame.Echo(speaker(), number(), hold(), random.nextInt(16), list(4, this::rumour));
@@ -30,8 +30,15 @@ final class RandomFrames {
       case 8 -> new Frame.Call(speaker(), random.nextBoolean());
       case 9 -> new Frame.Digest(speaker(), random.nextLong());
       case 10 -> shortBeat();
+      case 11 -> word();
       default -> new UnknownSessions(id(), random.ints(random.nextInt(301)).toArray());
     };
+  }
+
+  private ForwardedWord word() {
+    byte[] payload = new byte[1 + random.nextInt(BeatCodec.PAYLOAD_BYTES_MAX)];
+    random.nextBytes(payload);
+    return new ForwardedWord(id(), random.nextInt(), (char) random.nextInt(), payload);
   }
 
   Rumour rumour() {

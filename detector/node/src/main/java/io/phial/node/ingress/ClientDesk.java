@@ -120,6 +120,15 @@ public interface ClientDesk {
      */
     boolean beat(int session, int sequence);
 
+    /**
+     * A beat with a payload whose MAC was right; as a beat.
+     *
+     * @param payload 1 to 64 bytes, not changed afterwards
+     */
+    default boolean beat(int session, int sequence, byte[] payload) {
+      return beat(session, sequence);
+    }
+
     /** A goodbye whose MAC was right; as a beat. */
     void goodbye(int session, int sequence);
 

@@ -7,6 +7,7 @@ import io.phial.core.wire.SessionKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,12 @@ final class UdpSocket implements DatagramPort.Receiver {
       datagrams.goodbye(session, counter);
     } else {
       beats++;
-      if (!datagrams.beat(session, counter)) {
+      boolean known =
+          kind == BeatCodec.Kind.BEAT
+              ? datagrams.beat(session, counter)
+              : datagrams.beat(
+                  session, counter, Arrays.copyOfRange(data, BeatCodec.GOODBYE_BYTES, length));
+      if (!known) {
         counters.unknownSession.increment();
         flags |= BeatCodec.REGISTER_AGAIN;
       }

@@ -19,6 +19,9 @@ final class DatagramBatches implements ClientDesk.Datagrams {
   interface Taker {
     /** Takes a beat or goodbye. */
     void take(ClientShard shard, int session, int sequence, boolean goodbye, long nowNanos);
+
+    /** Takes a beat with a payload. */
+    void word(ClientShard shard, int session, int sequence, byte[] payload, long nowNanos);
   }
 
   private final Clients clients;
@@ -50,6 +53,30 @@ final class DatagramBatches implements ClientDesk.Datagrams {
   @Override
   public boolean beat(int session, int sequence) {
     add(session, sequence, false);
+    return !strangers.contains(session);
+  }
+
+  // Rare beside bare beats, so they go one by one; behind what has gathered, or they would overtake
+  // the beats before them.
+  @Override
+  public boolean beat(int session, int sequence, byte[] payload) {
+    int slot = Slots.slotOfSession(session);
+    NodeInfo owner = router.ownerOf(slot);
+    if (owner != null && !owner.id().equals(router.selfId())) {
+      forwarder.word(owner, session, sequence, payload);
+    } else if (owner != null) {
+      int index = clients.indexOfSlot(slot);
+      if (counts[index] > 0) {
+        flush(index);
+      }
+      ClientShard.Task task = (shard, now) -> taker.word(shard, session, sequence, payload, now);
+      ClientShard shard = clients.all().get(index);
+      if (shard == own) {
+        shard.now(task);
+      } else {
+        shard.offer(task);
+      }
+    }
     return !strangers.contains(session);
   }
 

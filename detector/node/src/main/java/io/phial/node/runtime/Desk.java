@@ -329,8 +329,39 @@ final class Desk implements ClientDesk {
 
   @Override
   public Datagrams datagrams(Context loop) {
-    return new DatagramBatches(
-        clients, router, forwarder, unknown, this::takeDatagram, clients.on(loop));
+    return new DatagramBatches(clients, router, forwarder, unknown, taker(), clients.on(loop));
+  }
+
+  /** Takes what datagrams say, on the thread of the shard given. */
+  DatagramBatches.Taker taker() {
+    return new DatagramBatches.Taker() {
+      @Override
+      public void take(ClientShard to, int session, int sequence, boolean bye, long now) {
+        takeDatagram(to, session, sequence, bye, now);
+      }
+
+      @Override
+      public void word(ClientShard to, int session, int sequence, byte[] payload, long now) {
+        takeWord(to, session, sequence, payload, now);
+      }
+    };
+  }
+
+  /**
+   * Takes one datagram's beat with a payload on the shard's thread. A repeat changes nothing, so an
+   * old word cannot be played back.
+   *
+   * @return false when the session is not known here
+   */
+  boolean takeWord(ClientShard shard, int session, int sequence, byte[] payload, long nowNanos) {
+    int row = shard.shard().rowOfSession(session);
+    if (row == Shard.NONE) {
+      return takeDatagram(shard, session, sequence, false, nowNanos);
+    }
+    if (shard.shard().onBeat(row, sequence, nowNanos)) {
+      shard.words().put(shard.shard().spec(row).id(), payload, nowNanos);
+    }
+    return true;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.ForwardedBeats;
+import io.phial.core.wire.ForwardedWord;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.NodeInfo;
 import java.util.Arrays;
@@ -52,6 +53,16 @@ final class Forwarder {
     if (full != null) {
       send.accept(owner.gossip(), full);
     }
+  }
+
+  /** Hands a beat with a payload over at once. */
+  void word(NodeInfo owner, int session, int sequence, byte[] payload) {
+    if (!reachable.contains(owner.id())) {
+      unreachable.increment();
+      return;
+    }
+    forwarded.increment();
+    send.accept(owner.gossip(), new ForwardedWord(sender, session, (char) sequence, payload));
   }
 
   /** Sends what has gathered; nodes without traffic are forgotten. */

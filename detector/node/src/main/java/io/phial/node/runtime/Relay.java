@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.phial.core.placement.Slots;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.ForwardedBeats;
+import io.phial.core.wire.ForwardedWord;
 import io.phial.core.wire.Frame;
 import io.phial.core.wire.UnknownSessions;
 import java.util.Arrays;
@@ -43,11 +44,21 @@ final class Relay {
       for (ClientShard shard : clients.all()) {
         shard.offer((asked, now) -> take(asked, from, beats, now));
       }
+    } else if (frame instanceof ForwardedWord word) {
+      clients.ofSession(word.session()).offer((shard, now) -> take(shard, from, word, now));
     } else if (frame instanceof UnknownSessions unknown) {
       long now = System.nanoTime();
       for (int session : unknown.sessions()) {
         strangers.add(session, now);
       }
+    }
+  }
+
+  private void take(ClientShard shard, Endpoint from, ForwardedWord word, long nowNanos) {
+    if (!router.isMine(Slots.slotOfSession(word.session()))) {
+      misrouted.increment();
+    } else if (!desk.takeWord(shard, word.session(), word.sequence(), word.payload(), nowNanos)) {
+      send.accept(from, new UnknownSessions(router.selfId(), new int[] {word.session()}));
     }
   }
 

@@ -10,6 +10,7 @@ import io.phial.core.placement.View;
 import io.phial.core.registry.Verdict;
 import io.phial.core.wire.Endpoint;
 import io.phial.core.wire.ForwardedBeats;
+import io.phial.core.wire.ForwardedWord;
 import io.phial.core.wire.UnknownSessions;
 import java.time.Duration;
 import java.util.Set;
@@ -103,6 +104,42 @@ class ForwardingTest {
     assertThat(owner.frames).isEmpty();
     assertThat(owner.clients.ofId(id).shard().snapshot(rowOf(id), owner.nowNanos).beats())
         .isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepTheNewestWordAndRefuseItsReplay() {
+    int session = owner.register(udp(id));
+    owner.datagramWord(session, 1, "one");
+    owner.turn();
+    assertThat(word()).isEqualTo("one");
+    ingress.datagramWord(session, 2, "two");
+    ForwardedWord forwarded = (ForwardedWord) ingress.frames.remove(0).frame();
+    owner.relay.onFrame(FROM, forwarded);
+    owner.turn();
+    assertThat(word()).isEqualTo("two");
+
+    owner.datagramWord(session, 1, "one");
+    owner.relay.onFrame(FROM, forwarded);
+    owner.turn();
+    assertThat(word()).isEqualTo("two");
+    assertThat(owner.clients.ofId(id).shard().snapshot(rowOf(id), owner.nowNanos).beats())
+        .isEqualTo(2);
+  }
+
+  private String word() {
+    return new String(
+        java.util.Objects.requireNonNull(owner.clients.ofId(id).words().of(id)).payload(),
+        java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldTellTheSenderOfAWordOfAnUnknownSession() {
+    int session = Slots.slotOf(id) | 78 << 12;
+    ingress.datagramWord(session, 1, "x");
+    owner.relay.onFrame(FROM, ingress.frames.remove(0).frame());
+    owner.turn();
+    assertThat(owner.frames.remove(0).frame())
+        .isEqualTo(new UnknownSessions("n2", new int[] {session}));
   }
 
   private int rowOf(String client) {

@@ -133,6 +133,12 @@ final class Parts {
     return known;
   }
 
+  /** A beat with a payload that came as a datagram. */
+  void datagramWord(int session, int sequence, String payload) {
+    byte[] bytes = payload.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    datagrams().beat(session, sequence, bytes);
+  }
+
   /** A goodbye that came as a datagram. */
   void datagramGoodbye(int session, int sequence) {
     DatagramBatches batches = datagrams();
@@ -141,7 +147,7 @@ final class Parts {
   }
 
   private DatagramBatches datagrams() {
-    return new DatagramBatches(clients, router, forwarder, strangers, desk::takeDatagram, null);
+    return new DatagramBatches(clients, router, forwarder, strangers, desk.taker(), null);
   }
 
   static NodeConfig config() {
