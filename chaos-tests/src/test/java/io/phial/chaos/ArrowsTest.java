@@ -31,6 +31,8 @@ class ArrowsTest {
         .definedBy("io.phial.core..")
         .layer("client")
         .definedBy("io.phial.client..")
+        .optionalLayer("testkit")
+        .definedBy("io.phial.testkit..")
         .optionalLayer("agent")
         .definedBy("io.phial.agent..")
         .layer("node")
@@ -40,6 +42,8 @@ class ArrowsTest {
         .layer("chaos")
         .definedBy("io.phial.chaos..")
         .whereLayer("chaos")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("testkit")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("demo")
         .mayOnlyBeAccessedByLayers("chaos")
@@ -56,7 +60,9 @@ class ArrowsTest {
   void shouldLeaveNoClassOutsideTheModules() {
     assertThat(classes)
         .allMatch(
-            c -> c.getPackageName().matches("io\\.phial\\.(core|client|agent|node|demo|chaos).*"));
+            c ->
+                c.getPackageName()
+                    .matches("io\\.phial\\.(core|client|agent|node|demo|chaos|testkit).*"));
   }
 
   @Test
